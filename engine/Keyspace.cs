@@ -1,0 +1,35 @@
+namespace Basalt.Engine;
+
+/// <summary>
+/// A named, ordered map of its own inside a database. All keyspaces share one log and one memtable chain, so a batch across them is
+/// atomic and thousands of small ones cost next to nothing; each has its own segments, so a backup of one copies only those.
+/// </summary>
+/// <remarks>A handle: cheap to hold, valid until the keyspace is dropped or the database closed.</remarks>
+public sealed class Keyspace
+{
+    private volatile bool _dropped;
+
+    internal Keyspace(uint id, string name, ulong createdAt)
+    {
+        Id = id;
+        Name = name;
+        CreatedAt = createdAt;
+    }
+
+    /// <summary>The name, unique among live keyspaces of the database: 1 to 1,024 UTF-8 bytes without control characters.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether the keyspace was dropped; using the handle then throws.</summary>
+    public bool IsDropped => _dropped;
+
+    /// <summary>The identity in log and manifest; never reused.</summary>
+    internal uint Id { get; }
+
+    /// <summary>The sequence number at which it came to be: older snapshots see it empty.</summary>
+    internal ulong CreatedAt { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    internal void MarkDropped() => _dropped = true;
+}

@@ -1,0 +1,23 @@
+namespace Basalt.Engine.Storage;
+
+/// <summary>A file being written from front to back by one thread.</summary>
+internal interface IWritableFile : IDisposable
+{
+    /// <summary>The path, for messages.</summary>
+    string Path { get; }
+
+    /// <summary>Bytes appended so far.</summary>
+    long Length { get; }
+
+    /// <summary>Appends bytes (into the page cache).</summary>
+    void Append(ReadOnlySpan<byte> data);
+
+    /// <summary>
+    /// Starts write-back of the range without waiting (<c>sync_file_range</c>), so that the final sync finds little to do. No
+    /// durability promise.
+    /// </summary>
+    void StartWriteBack(long offset, long length);
+
+    /// <summary>Makes all appended bytes and the length durable.</summary>
+    void Sync();
+}
