@@ -1,0 +1,36 @@
+namespace Basalt.Backup;
+
+/// <summary>What to store in an object: bytes of known length that can be read again if a try fails.</summary>
+public sealed class ObjectContent
+{
+    private readonly Func<Stream> _open;
+
+    /// <summary>Creates content from a source of streams.</summary>
+    /// <param name="length">Bytes that each stream delivers.</param>
+    /// <param name="open">Opens the bytes from the start, for one pass; may be called again.</param>
+    /// <param name="crc32C">CRC32C of the bytes if it is known without reading them; a backend refuses other bytes.</param>
+    public ObjectContent(long length, Func<Stream> open, uint? crc32C = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentNullException.ThrowIfNull(open);
+        Length = length;
+        _open = open;
+        Crc32C = crc32C;
+    }
+
+    /// <summary>Bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>
+    /// CRC32C that the stored bytes must have, or null. It does not come from the bytes in memory, so that it protects from damage there.
+    /// </summary>
+    public uint? Crc32C { get; }
+
+    /// <summary>Content that is in memory.</summary>
+    public static ObjectContent FromBytes(ReadOnlyMemory<byte> bytes) =>
+        new(bytes.Length, () => new MemoryStream(bytes.ToArray(), writable: false));
+
+    /// <summary>Opens the bytes from the start, for one pass. Copy with <see cref="Stream.CopyToAsync(Stream, CancellationToken)"/>:
+    /// the stream then uses the buffers of the backup service.</summary>
+    public Stream Open() => _open();
+}

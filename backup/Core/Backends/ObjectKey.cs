@@ -1,0 +1,59 @@
+namespace Basalt.Backup;
+
+/// <summary>The rules of object keys, for backends.</summary>
+public static class ObjectKey
+{
+    private const int MaxLength = 1024;
+    private const int MaxSegmentLength = 255;
+
+    /// <summary>
+    /// Throws unless a key is safe on every store: segments of 1 to 255 letters, digits, '.', '_' and '-' (neither "." nor ".."),
+    /// joined by '/', at most 1,024 in all.
+    /// </summary>
+    /// <exception cref="ArgumentException">The key breaks a rule.</exception>
+    public static void Validate(string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        if (key.Length > MaxLength)
+        {
+            throw new ArgumentException($"An object key takes at most {MaxLength} characters: '{key}'.", nameof(key));
+        }
+
+        foreach (Range range in key.AsSpan().Split('/'))
+        {
+            ValidateSegment(key.AsSpan(range), key);
+        }
+    }
+
+    /// <summary>As <see cref="Validate"/> for the beginning of a key: it may be empty, and its last segment may be incomplete.</summary>
+    /// <exception cref="ArgumentException">No key can begin like that.</exception>
+    public static void ValidatePrefix(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        int folder = prefix.LastIndexOf('/');
+        if (folder >= 0)
+        {
+            Validate(prefix[..folder]);
+        }
+
+        ReadOnlySpan<char> rest = prefix.AsSpan(folder + 1);
+        if (rest.Length > MaxSegmentLength || rest.ContainsAnyExcept(Allowed))
+        {
+            throw InvalidSegment(prefix);
+        }
+    }
+
+    private static readonly System.Buffers.SearchValues<char> Allowed =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+
+    private static void ValidateSegment(ReadOnlySpan<char> segment, string key)
+    {
+        if (segment.IsEmpty || segment.Length > MaxSegmentLength || segment is "." or ".." || segment.ContainsAnyExcept(Allowed))
+        {
+            throw InvalidSegment(key);
+        }
+    }
+
+    private static ArgumentException InvalidSegment(string key) =>
+        new($"Segments of object keys take 1 to {MaxSegmentLength} of letters, digits, '.', '_' and '-', not '.' or '..': '{key}'.", nameof(key));
+}

@@ -1,0 +1,12 @@
+namespace Basalt.Backup;
+
+/// <summary>Which collections to back up under which id.</summary>
+/// <param name="Id">Identity of the backup in its repository: 1 to 255 of a-z, 0-9, _ and -.</param>
+public sealed record BackupRequest(string Id)
+{
+    /// <summary>The collections wanted; null or empty means all. Excludes <see cref="Exclude"/>.</summary>
+    public IReadOnlyCollection<string>? Include { get; init; }
+
+    /// <summary>The collections not wanted.</summary>
+    public IReadOnlyCollection<string>? Exclude { get; init; }
+}

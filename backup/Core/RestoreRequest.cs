@@ -1,0 +1,18 @@
+namespace Basalt.Backup;
+
+/// <summary>Which collections of which backup to restore, under which names.</summary>
+/// <param name="Id">Identity of the backup in its repository.</param>
+public sealed record RestoreRequest(string Id)
+{
+    /// <summary>The collections wanted; null or empty means all. Excludes <see cref="Exclude"/>.</summary>
+    public IReadOnlyCollection<string>? Include { get; init; }
+
+    /// <summary>The collections not wanted.</summary>
+    public IReadOnlyCollection<string>? Exclude { get; init; }
+
+    /// <summary>New names of collections, by their names in the backup. Others keep theirs.</summary>
+    public IReadOnlyDictionary<string, string>? Rename { get; init; }
+
+    /// <summary>All collections of a backup, under their own names.</summary>
+    public static implicit operator RestoreRequest(string id) => new(id);
+}
