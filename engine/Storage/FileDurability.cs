@@ -1,3 +1,4 @@
+using Basalt.Engine.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace Basalt.Engine;
@@ -9,14 +10,30 @@ namespace Basalt.Engine;
 public static class FileDurability
 {
     /// <summary>Makes a file's bytes and length durable.</summary>
-    /// <exception cref="DatabaseException">The system reported an error.</exception>
-    public static void SyncFile(SafeFileHandle handle, string path) => throw new NotImplementedException();
+    /// <param name="handle">The open file. A stream's own buffer must have been flushed before.</param>
+    /// <param name="path">Its path, for messages.</param>
+    /// <exception cref="DatabaseException">The system reported an error; the bytes must be considered lost, a second try proves nothing.</exception>
+    public static void SyncFile(SafeFileHandle handle, string path)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        ArgumentNullException.ThrowIfNull(path);
+        PlatformCalls.SyncFile(handle, path);
+    }
 
     /// <summary>Makes creations, links and removals of names in a directory durable.</summary>
     /// <exception cref="DatabaseException">The system reported an error.</exception>
-    public static void SyncDirectory(string path) => throw new NotImplementedException();
+    public static void SyncDirectory(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        PlatformCalls.SyncDirectory(path);
+    }
 
     /// <summary>Gives an existing file a second name, only if that name is free: false if it is taken. Atomic between processes.</summary>
     /// <exception cref="DatabaseException">The system reported another error.</exception>
-    public static bool TryLink(string existingPath, string newPath) => throw new NotImplementedException();
+    public static bool TryLink(string existingPath, string newPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(existingPath);
+        ArgumentException.ThrowIfNullOrEmpty(newPath);
+        return PlatformCalls.TryLink(existingPath, newPath);
+    }
 }

@@ -6,10 +6,10 @@ internal unsafe interface IPreallocatedFile : IDisposable
     /// <summary>The path, for messages.</summary>
     string Path { get; }
 
-    /// <summary>Reserved bytes.</summary>
+    /// <summary>Reserved bytes; a reopened file that was longer than asked keeps its length.</summary>
     long Capacity { get; }
 
-    /// <summary>Maps the whole file shared and writable; unmapped by <see cref="IDisposable.Dispose"/>.</summary>
+    /// <summary>Maps the whole file shared and writable, once; unmapped by <see cref="IDisposable.Dispose"/>.</summary>
     byte* Map();
 
     /// <summary>Pre-faults a range of the mapping for writing (<c>MADV_POPULATE_WRITE</c>); a hint, errors are ignored by design.</summary>

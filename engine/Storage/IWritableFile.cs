@@ -1,6 +1,9 @@
 namespace Basalt.Engine.Storage;
 
-/// <summary>A file being written from front to back by one thread.</summary>
+/// <summary>
+/// A file being written from front to back by one thread. Appended bytes may wait in a buffer of the process until <see cref="Sync"/>;
+/// disposing a file that was not synced drops them, because such a file is unfinished and nobody may rely on it.
+/// </summary>
 internal interface IWritableFile : IDisposable
 {
     /// <summary>The path, for messages.</summary>
@@ -9,7 +12,7 @@ internal interface IWritableFile : IDisposable
     /// <summary>Bytes appended so far.</summary>
     long Length { get; }
 
-    /// <summary>Appends bytes (into the page cache).</summary>
+    /// <summary>Appends bytes (into the buffer or the page cache).</summary>
     void Append(ReadOnlySpan<byte> data);
 
     /// <summary>

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using Basalt.Engine.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace Basalt.Engine.Storage;
+
+/// <summary>
+/// The exclusive hold on a database directory: an advisory lock on its LOCK file, which the system releases even when the process is
+/// killed, and a list of what this process holds, for a clear message and for systems where the file lock does not exclude its own
+/// process. The LOCK file is never unlinked: a second process could hold the lock of the unlinked file.
+/// </summary>
+internal sealed class DirectoryLock : IDisposable
+{
+    private static readonly HashSet<string> HeldHere = new(StringComparer.Ordinal);
+
+    private readonly string _directory;
+    private readonly SafeFileHandle _handle;
+    private bool _released;
+
+    private DirectoryLock(string directory, SafeFileHandle handle)
+    {
+        _directory = directory;
+        _handle = handle;
+    }
+
+    public static DirectoryLock Take(string path)
+    {
+        string directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        lock (HeldHere)
+        {
+            if (!HeldHere.Add(directory))
+            {
+                throw new DatabaseException(
+                    DatabaseError.Locked, "The database directory is open in this process already; close that instance first.", directory);
+            }
+
+            try
+            {
+                return new DirectoryLock(directory, Open(directory));
+            }
+            catch
+            {
+                HeldHere.Remove(directory);
+                throw;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (HeldHere)
+        {
+            if (!_released)
+            {
+                _released = true;
+                _handle.Dispose();
+                HeldHere.Remove(_directory);
+            }
+        }
+    }
+
+    private static SafeFileHandle Open(string directory)
+    {
+        string file = Path.Combine(directory, FileNames.Lock);
+        SafeFileHandle? handle = null;
+        try
+        {
+            if (!PlatformCalls.TryOpenLocked(file, out handle))
+            {
+                throw new DatabaseException(
+                    DatabaseError.Locked, $"Another process{ReadHolder(handle)} holds the database directory; stop it first.", directory);
+            }
+
+            WriteHolder(handle);
+            return handle;
+        }
+        catch (Exception cause)
+        {
+            handle?.Dispose();
+            if (FileFailure.IsFileFailure(cause))
+            {
+                throw FileFailure.Create("Using the lock file", file, cause);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>The process id is for the message only; the lock is what counts.</summary>
+    private static void WriteHolder(SafeFileHandle handle)
+    {
+        byte[] holder = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+        RandomAccess.SetLength(handle, 0);
+        RandomAccess.Write(handle, holder, 0);
+    }
+
+    private static string ReadHolder(SafeFileHandle handle)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        int length = RandomAccess.Read(handle, bytes, 0);
+        return int.TryParse(bytes[..length].TrimEnd((byte)'\n'), CultureInfo.InvariantCulture, out int id) ? $" ({id})" : "";
+    }
+}
