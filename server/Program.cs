@@ -1,1 +1,6 @@
-return 0;
+using Basalt.Server.Cli;
+
+return args switch
+{
+    _ => await ServerCommand.RunAsync(args),
+};

@@ -1,0 +1,50 @@
+namespace Basalt.Server.Api;
+
+/// <summary>A request that is answered with an error: the status, the shape of the body and the message.</summary>
+internal sealed class RequestException : Exception
+{
+    public RequestException()
+        : this("The request failed.")
+    {
+    }
+
+    public RequestException(string message)
+        : base(message)
+    {
+    }
+
+    public RequestException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    private RequestException(int status, int frameworkCode, string message)
+        : base(message)
+    {
+        Status = status;
+        FrameworkCode = frameworkCode;
+    }
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; } = StatusCodes.Status500InternalServerError;
+
+    /// <summary>The code of the framework shape <c>{"code","message"}</c>; 0 takes the handler shape <c>{"error":[{"message"}]}</c>.</summary>
+    public int FrameworkCode { get; }
+
+    /// <summary>An error of a handler.</summary>
+    public static RequestException Handler(int status, string message) => new(status, 0, message);
+
+    /// <summary>The request is well-formed but cannot be done: 422 of a handler.</summary>
+    public static RequestException Unprocessable(string message) => new(StatusCodes.Status422UnprocessableEntity, 0, message);
+
+    /// <summary>An error of the framework with a plain HTTP status as its code.</summary>
+    public static RequestException Framework(int status, string message) => new(status, status, message);
+
+    /// <summary>The request breaks the API description: 422 with a validation code.</summary>
+    public static RequestException Validation(ValidationCode code, string message) =>
+        new(StatusCodes.Status422UnprocessableEntity, (int)code, message);
+
+    /// <summary>The body is not JSON.</summary>
+    public static RequestException MalformedBody(string reason) =>
+        Framework(StatusCodes.Status400BadRequest, $"parsing body body from \"\" failed, because {reason}");
+}

@@ -1,0 +1,25 @@
+using System.Reflection;
+
+namespace Basalt.Server.Api;
+
+/// <summary>The versions that the server reports.</summary>
+internal static class ServerVersion
+{
+    /// <summary>
+    /// The Weaviate version whose contract is served. Clients choose their calls by it: from 1.29 on they count over gRPC, and patch
+    /// releases 1.27.0 and before count as broken.
+    /// </summary>
+    public const string Contract = "1.27.27";
+
+    /// <summary>The version of Basalt.</summary>
+    public static string Product { get; } =
+        typeof(ServerVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+
+    /// <summary>The source revision of the build, if the build recorded one.</summary>
+    public static string Revision { get; } = Product.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0
+        ? Product[(plus + 1)..][..Math.Min(7, Product.Length - plus - 1)]
+        : "unknown";
+
+    /// <summary>What <c>--version</c> prints.</summary>
+    public static string Description => $"Basalt {Product} (Weaviate API {Contract})";
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Basalt.Engine;
+
+namespace Basalt.Server.Configuration;
+
+/// <summary>Everything the server can be told, read once at the start and validated by <see cref="SettingsReader"/>.</summary>
+internal sealed record ServerSettings
+{
+    /// <summary>The directory of the database (<c>PERSISTENCE_DATA_PATH</c>).</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>Addresses to listen on; port 0 takes a free one.</summary>
+    public ImmutableArray<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
+
+    /// <summary>The name of this node, in <c>/v1/nodes</c> and in backups (<c>CLUSTER_HOSTNAME</c>).</summary>
+    public string NodeName { get; init; } = Environment.MachineName;
+
+    /// <summary>Objects in a page when the request sets no limit (<c>QUERY_DEFAULTS_LIMIT</c>).</summary>
+    public int QueryDefaultsLimit { get; init; } = 10;
+
+    /// <summary>The most that offset and limit may add up to (<c>QUERY_MAXIMUM_RESULTS</c>).</summary>
+    public int QueryMaximumResults { get; init; } = 10_000;
+
+    /// <summary>Whether objects may bring new classes and properties (<c>AUTOSCHEMA_ENABLED</c>).</summary>
+    public bool AutoSchemaEnabled { get; init; } = true;
+
+    /// <summary>Modules asked for, in order; unknown names are ignored (<c>ENABLE_MODULES</c>).</summary>
+    public ImmutableArray<string> EnabledModules { get; init; } = [];
+
+    /// <summary>The vectorizer of classes that name none (<c>DEFAULT_VECTORIZER_MODULE</c>).</summary>
+    public string DefaultVectorizer { get; init; } = "none";
+
+    /// <summary>The most classes, or -1 for no limit (<c>MAXIMUM_ALLOWED_COLLECTIONS_COUNT</c>).</summary>
+    public int MaximumCollections { get; init; } = -1;
+
+    /// <summary>The least severe lines that are logged (<c>LOG_LEVEL</c>).</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>How log lines look (<c>LOG_FORMAT</c>).</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Json;
+
+    /// <summary>The origin that clients see, for links and redirects (<c>ORIGIN</c>); null takes the request's.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Bytes of the largest request body (<c>BASALT_MAX_REQUEST_BYTES</c>).</summary>
+    public long MaxRequestBytes { get; init; } = 100L << 20;
+
+    /// <summary>Batch requests that are worked on at once; more wait (<c>BASALT_MAX_CONCURRENT_BATCHES</c>).</summary>
+    public int MaxConcurrentBatches { get; init; } = Math.Max(4, 2 * Environment.ProcessorCount);
+
+    /// <summary>How long requests in flight may take to finish when the server stops (<c>BASALT_SHUTDOWN_SECONDS</c>).</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How the database is opened (<c>BASALT_DURABILITY</c>, <c>BASALT_MEMTABLE_BYTES</c>, <c>BASALT_BLOCK_CACHE_BYTES</c>).</summary>
+    public DatabaseOptions Database { get; init; } = DefaultDatabase;
+
+    /// <summary>
+    /// Smaller than the engine's own defaults: a server shares its memory with request bodies, and the promise is that importing a
+    /// million objects stays below 1 GiB.
+    /// </summary>
+    public static DatabaseOptions DefaultDatabase { get; } = new() { MemtableBytes = 48L << 20, BlockCacheBytes = 128L << 20 };
+}

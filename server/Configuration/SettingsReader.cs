@@ -1,0 +1,112 @@
+using System.Collections;
+using System.Collections.Immutable;
+using Basalt.Engine;
+
+namespace Basalt.Server.Configuration;
+
+/// <summary>Makes <see cref="ServerSettings"/> of environment variables that carry Weaviate's names, and of the command line.</summary>
+internal static class SettingsReader
+{
+    private const int MaxNodeNameLength = 255;
+
+    /// <summary>The process's environment variables.</summary>
+    public static Dictionary<string, string> ProcessVariables()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)entry.Key] = (string?)entry.Value ?? string.Empty;
+        }
+
+        return variables;
+    }
+
+    /// <summary>Reads and validates all settings.</summary>
+    /// <param name="variables">Environment variables by name.</param>
+    /// <param name="urls">Addresses from the command line; they win over the environment. Empty takes the environment's.</param>
+    /// <exception cref="SettingsException">A value is not allowed.</exception>
+    public static ServerSettings Read(IReadOnlyDictionary<string, string> variables, ImmutableArray<string> urls = default)
+    {
+        var reader = new VariableReader(variables);
+        var defaults = new ServerSettings { DataPath = Path.GetFullPath(reader.Text("PERSISTENCE_DATA_PATH") ?? "./data") };
+        int defaultLimit = (int)reader.Integer("QUERY_DEFAULTS_LIMIT", defaults.QueryDefaultsLimit, 1, 1_000_000);
+        int maximumResults = (int)reader.Integer("QUERY_MAXIMUM_RESULTS", defaults.QueryMaximumResults, 1, 10_000_000);
+        if (defaultLimit > maximumResults)
+        {
+            throw SettingsException.Invalid("QUERY_DEFAULTS_LIMIT", $"{defaultLimit}", $"at most QUERY_MAXIMUM_RESULTS ({maximumResults})");
+        }
+
+        return defaults with
+        {
+            Urls = ReadUrls(reader, urls, defaults.Urls),
+            NodeName = ReadNodeName(reader, defaults.NodeName),
+            QueryDefaultsLimit = defaultLimit,
+            QueryMaximumResults = maximumResults,
+            AutoSchemaEnabled = reader.Flag("AUTOSCHEMA_ENABLED", defaults.AutoSchemaEnabled),
+            EnabledModules = reader.List("ENABLE_MODULES"),
+            DefaultVectorizer = reader.Word("DEFAULT_VECTORIZER_MODULE", defaults.DefaultVectorizer, ("none", "none")),
+            MaximumCollections = (int)reader.Integer("MAXIMUM_ALLOWED_COLLECTIONS_COUNT", defaults.MaximumCollections, -1, 1_000_000),
+            LogLevel = ReadLogLevel(reader),
+            LogFormat = reader.Word("LOG_FORMAT", defaults.LogFormat, ("json", LogFormat.Json), ("text", LogFormat.Text)),
+            Origin = reader.Text("ORIGIN"),
+            MaxRequestBytes = reader.Integer("BASALT_MAX_REQUEST_BYTES", defaults.MaxRequestBytes, 1024, 1L << 30),
+            MaxConcurrentBatches = (int)reader.Integer("BASALT_MAX_CONCURRENT_BATCHES", defaults.MaxConcurrentBatches, 1, 1024),
+            ShutdownTimeout = TimeSpan.FromSeconds(
+                reader.Integer("BASALT_SHUTDOWN_SECONDS", (long)defaults.ShutdownTimeout.TotalSeconds, 0, 3600)),
+            Database = ReadDatabase(reader),
+        };
+    }
+
+    private static ImmutableArray<string> ReadUrls(VariableReader reader, ImmutableArray<string> urls, ImmutableArray<string> fallback)
+    {
+        if (!urls.IsDefaultOrEmpty)
+        {
+            return urls;
+        }
+
+        ImmutableArray<string> configured = [.. (reader.Text("ASPNETCORE_URLS") ?? string.Empty)
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        foreach (string url in configured)
+        {
+            if (ListenUrl.Problem(url) is { } problem)
+            {
+                throw SettingsException.Invalid("ASPNETCORE_URLS", url, problem);
+            }
+        }
+
+        return configured.IsEmpty ? fallback : configured;
+    }
+
+    private static string ReadNodeName(VariableReader reader, string fallback)
+    {
+        string name = reader.Text("CLUSTER_HOSTNAME") ?? fallback;
+        bool valid = name.Length <= MaxNodeNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+        return valid
+            ? name
+            : throw SettingsException.Invalid("CLUSTER_HOSTNAME", name, $"1 to {MaxNodeNameLength} letters, digits, '-', '_' and '.'");
+    }
+
+    private static LogLevel ReadLogLevel(VariableReader reader) =>
+        reader.Word(
+            "LOG_LEVEL",
+            LogLevel.Information,
+            ("trace", LogLevel.Trace),
+            ("debug", LogLevel.Debug),
+            ("info", LogLevel.Information),
+            ("warning", LogLevel.Warning),
+            ("error", LogLevel.Error),
+            ("fatal", LogLevel.Critical),
+            ("panic", LogLevel.Critical));
+
+    private static DatabaseOptions ReadDatabase(VariableReader reader)
+    {
+        DatabaseOptions defaults = ServerSettings.DefaultDatabase;
+        return defaults with
+        {
+            Durability = reader.Word(
+                "BASALT_DURABILITY", defaults.Durability, ("sync", Durability.Sync), ("buffered", Durability.Buffered)),
+            MemtableBytes = reader.Integer("BASALT_MEMTABLE_BYTES", defaults.MemtableBytes, 64 << 10, 1L << 30),
+            BlockCacheBytes = reader.Integer("BASALT_BLOCK_CACHE_BYTES", defaults.BlockCacheBytes, 0, 1L << 40),
+        };
+    }
+}

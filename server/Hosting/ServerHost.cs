@@ -1,0 +1,99 @@
+using Basalt.Engine;
+using Basalt.Server.Api;
+using Basalt.Server.Configuration;
+using Basalt.Server.Diagnostics;
+using Basalt.Server.Schema;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Basalt.Server.Hosting;
+
+/// <summary>
+/// A running server inside this process: the database, the classes in it and the HTTP endpoint in front of them. Starts and stops as
+/// a whole; several may run in one process on different data directories and ports.
+/// </summary>
+internal sealed class ServerHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly ILogger _logger;
+    private int _disposed;
+
+    private ServerHost(WebApplication application, Database database, ClassCatalog catalog, ILogger logger)
+    {
+        _application = application;
+        _logger = logger;
+        Database = database;
+        Catalog = catalog;
+        Address = ReachableAddress(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>The address to reach the server at from this machine, with the port that was really taken.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The database behind the server.</summary>
+    public Database Database { get; }
+
+    /// <summary>The classes in the database.</summary>
+    public ClassCatalog Catalog { get; }
+
+    /// <summary>Completes when the server stops listening, for whatever reason.</summary>
+    public Task Stopped => _application.WaitForShutdownAsync();
+
+    /// <summary>Opens the database, loads the classes and listens. Nothing is left behind when it throws.</summary>
+    /// <exception cref="DatabaseException">The database cannot be opened.</exception>
+    /// <exception cref="IOException">An address is taken.</exception>
+    public static async Task<ServerHost> StartAsync(ServerSettings settings, CancellationToken cancellationToken = default)
+    {
+        WebApplicationBuilder builder = KestrelSetup.CreateBuilder(settings);
+        WebApplication application = builder.Build();
+        Database? database = null;
+        try
+        {
+            ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Basalt.Server");
+            Directory.CreateDirectory(settings.DataPath);
+            database = await Database.OpenAsync(settings.DataPath, settings.Database, cancellationToken);
+            ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
+            ApiRoutes.Map(application, settings, database, catalog, logger);
+            await application.StartAsync(cancellationToken);
+            var host = new ServerHost(application, database, catalog, logger);
+            ServerLog.Listening(logger, host.Address, settings.DataPath, catalog.Count);
+            return host;
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            if (database is not null)
+            {
+                await database.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Stops listening, lets requests in flight finish, then closes the database cleanly. Idempotent.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        ServerLog.Stopping(_logger);
+        await _application.StopAsync();
+        await Database.DisposeAsync();
+        ServerLog.Stopped(_logger);
+        await _application.DisposeAsync();
+    }
+
+    // A wildcard is an address to listen on, not one to connect to.
+    private static Uri ReachableAddress(string listening)
+    {
+        foreach (string wildcard in (ReadOnlySpan<string>)["*", "+", "[::]", "0.0.0.0"])
+        {
+            listening = listening.Replace($"://{wildcard}:", "://127.0.0.1:", StringComparison.Ordinal);
+        }
+
+        return new Uri(listening);
+    }
+}
