@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using Basalt.Engine.Keys;
+
+namespace Basalt.Engine.Segments;
+
+/// <summary>
+/// A view of a data block in native memory. <see cref="TryParse"/> walks the whole block once, when it is loaded; afterwards entries
+/// are decoded without checks, because the memory is immutable.
+/// </summary>
+internal readonly unsafe partial struct DataBlock
+{
+    private readonly byte* _data;
+    private readonly int _end;
+    private readonly int _restartCount;
+
+    private DataBlock(byte* data, int end, int restartCount)
+    {
+        _data = data;
+        _end = end;
+        _restartCount = restartCount;
+    }
+
+    /// <summary>The first entry.</summary>
+    public byte* First => _data;
+
+    /// <summary>The byte after the last entry.</summary>
+    public byte* End => _data + _end;
+
+    /// <summary>The first entry of the last run of entries without a restart point between.</summary>
+    public byte* LastRestart => RestartAt(_restartCount - 1);
+
+    /// <summary>
+    /// Finds the newest version of a user key not newer than <paramref name="trailer"/>: the first entry not before (key, trailer), if
+    /// it is of that key.
+    /// </summary>
+    /// <remarks>
+    /// No key is put together. As long as the entries before are smaller than the target, knowing how many bytes the last of them
+    /// had in common with the target is enough: an entry that shares more bytes with it differs from the target in the same
+    /// byte, one that shares fewer is larger there.
+    /// </remarks>
+    public bool TryFind(ReadOnlySpan<byte> key, ulong trailer, out DataBlockEntry entry)
+    {
+        int restart = FindRestart(key, trailer);
+        byte* position = RestartAt(restart);
+        byte* limit = restart + 1 < _restartCount ? RestartAt(restart + 1) : End;
+        int matched = 0;
+        while (position < limit)
+        {
+            entry = DataBlockEntry.Decode(position);
+            if (entry.SharedLength < matched)
+            {
+                break;
+            }
+
+            if (entry.SharedLength == matched)
+            {
+                ReadOnlySpan<byte> rest = key[matched..];
+                int common = rest.CommonPrefixLength(entry.Suffix);
+                matched += common;
+                if (common == rest.Length)
+                {
+                    if (common < entry.SuffixLength)
+                    {
+                        break;
+                    }
+
+                    if (entry.Trailer <= trailer)
+                    {
+                        return true;
+                    }
+                }
+                else if (common < entry.SuffixLength && entry.SuffixStart[common] > rest[common])
+                {
+                    break;
+                }
+            }
+
+            position = entry.Next;
+        }
+
+        entry = default;
+        return false;
+    }
+
+    /// <summary>The last restart point whose key is not after the target, or the first of all.</summary>
+    public int FindRestart(ReadOnlySpan<byte> key, ulong trailer)
+    {
+        int low = 0;
+        int high = _restartCount - 1;
+        while (low < high)
+        {
+            int middle = (int)(((uint)low + (uint)high + 1) / 2);
+            DataBlockEntry entry = DataBlockEntry.Decode(RestartAt(middle));
+            if (InternalKey.Compare(entry.Suffix, entry.Trailer, key, trailer) <= 0)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>The last restart point before an entry, or the first of all.</summary>
+    public byte* RestartBefore(byte* entry)
+    {
+        int low = 0;
+        int high = _restartCount - 1;
+        while (low < high)
+        {
+            int middle = (int)(((uint)low + (uint)high + 1) / 2);
+            if (RestartAt(middle) < entry)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return RestartAt(low);
+    }
+
+    /// <summary>The entry at a restart point.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* RestartAt(int index) =>
+        _data + BinaryPrimitives.ReadInt32LittleEndian(new ReadOnlySpan<byte>(_data + _end + ((nint)index * sizeof(int)), sizeof(int)));
+}
