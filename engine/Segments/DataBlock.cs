@@ -45,12 +45,13 @@ internal readonly unsafe partial struct DataBlock
         byte* position = RestartAt(restart);
         byte* limit = restart + 1 < _restartCount ? RestartAt(restart + 1) : End;
         int matched = 0;
+        entry = default;
         while (position < limit)
         {
             entry = DataBlockEntry.Decode(position);
             if (entry.SharedLength < matched)
             {
-                break;
+                return false;
             }
 
             if (entry.SharedLength == matched)
@@ -62,7 +63,7 @@ internal readonly unsafe partial struct DataBlock
                 {
                     if (common < entry.SuffixLength)
                     {
-                        break;
+                        return false;
                     }
 
                     if (entry.Trailer <= trailer)
@@ -72,15 +73,16 @@ internal readonly unsafe partial struct DataBlock
                 }
                 else if (common < entry.SuffixLength && entry.SuffixStart[common] > rest[common])
                 {
-                    break;
+                    return false;
                 }
             }
 
             position = entry.Next;
         }
 
-        entry = default;
-        return false;
+        // All before the next restart point are smaller, so it is the first entry not before the target. It shares nothing.
+        entry = limit < End ? DataBlockEntry.Decode(limit) : default;
+        return limit < End && entry.Suffix.SequenceEqual(key);
     }
 
     /// <summary>The last restart point whose key is not after the target, or the first of all.</summary>

@@ -7,12 +7,19 @@ internal sealed class SegmentIterator : InternalIterator
 {
     private const int FirstKeyCapacity = 128;
 
+    // Segment files are opened for random access, so the kernel reads nothing ahead on its own. A forward scan through the cache asks
+    // for it from its fourth block on; short ranges stay short.
+    private const int HintAfterBlocks = 4;
+    private const long HintLength = 256 << 10;
+
     private readonly SegmentReader _reader;
     private readonly SegmentIndex _index;
     private readonly BlockReadAhead? _readAhead;
     private DataBlockCursor _cursor = new(FirstKeyCapacity);
     private CachedBlock? _pinned;
     private int _block = -1;
+    private int _blocksForward;
+    private long _hintedTo;
 
     /// <param name="reader">The segment; it must outlive the cursor.</param>
     /// <param name="index">The segment's index.</param>
@@ -46,6 +53,8 @@ internal sealed class SegmentIterator : InternalIterator
 
     public override void Seek(ReadOnlySpan<byte> key, ulong trailer)
     {
+        _blocksForward = 0;
+        _hintedTo = 0;
         Load(_index.Find(key, trailer));
         _cursor.Seek(key, trailer);
         if (!_cursor.IsValid)
@@ -91,9 +100,11 @@ internal sealed class SegmentIterator : InternalIterator
     // Blocks are never empty, so the neighbour always has an entry.
     private void MoveToNextBlock()
     {
-        if (_block + 1 < _index.BlockCount)
+        int next = _block + 1;
+        if (next < _index.BlockCount)
         {
-            Load(_block + 1);
+            HintNextBlocks(next);
+            Load(next);
             _cursor.SeekToFirst();
         }
     }
@@ -104,6 +115,15 @@ internal sealed class SegmentIterator : InternalIterator
         {
             Load(_block - 1);
             _cursor.SeekToLast();
+        }
+    }
+
+    private void HintNextBlocks(int block)
+    {
+        if (_readAhead is null && ++_blocksForward >= HintAfterBlocks && _index.OffsetOf(block) >= _hintedTo)
+        {
+            _hintedTo = _index.OffsetOf(block) + HintLength;
+            _reader.WillNeed(block, HintLength);
         }
     }
 

@@ -100,6 +100,13 @@ internal sealed unsafe partial class SegmentReader : IDisposable
         return _cache.TryAcquire(_readerId, offset) ?? LoadBlock(offset, _index.LengthOf(block));
     }
 
+    /// <summary>Asks the kernel to read from a block on.</summary>
+    internal void WillNeed(int block, long length)
+    {
+        long offset = _index.OffsetOf(block);
+        _segment.File.WillNeed(_segment.Offset + offset, Math.Min(length, _index.OffsetOf(_index.BlockCount) - offset));
+    }
+
     private CachedBlock LoadBlock(long offset, int length)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
