@@ -1,4 +1,3 @@
-using Basalt.Engine.Iteration;
 using Basalt.Engine.Keys;
 using Basalt.Engine.Segments;
 using Basalt.Engine.Tests.Support;
