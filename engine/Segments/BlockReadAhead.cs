@@ -124,8 +124,8 @@ internal sealed unsafe class BlockReadAhead : IDisposable
         if (forward && end < _index.BlockCount)
         {
             // The disk works on the next piece while this one is being used.
-            _segment.File.WillNeed(
-                _segment.Offset + _index.OffsetOf(end), Math.Min(LargestWindow, _index.OffsetOf(_index.BlockCount) - _index.OffsetOf(end)));
+            long next = _index.OffsetOf(end);
+            _segment.File.WillNeed(_segment.Offset + next, Math.Min(LargestWindow, _index.OffsetOf(_index.BlockCount) - next));
         }
     }
 }

@@ -50,7 +50,8 @@ internal sealed record SegmentProperties
         BinaryPrimitives.WriteUInt16LittleEndian(destination[82..], (ushort)LargestKey.Length);
         SmallestKey.Span.CopyTo(destination[FixedLength..]);
         LargestKey.Span.CopyTo(destination[(FixedLength + SmallestKey.Length)..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[^SegmentFormat.ChecksumLength..], Crc32C.Compute(destination[..^SegmentFormat.ChecksumLength]));
+        Span<byte> checksum = destination[^SegmentFormat.ChecksumLength..];
+        BinaryPrimitives.WriteUInt32LittleEndian(checksum, Crc32C.Compute(destination[..^SegmentFormat.ChecksumLength]));
     }
 
     /// <summary>Reads a section whose checksum was verified (and cut off); null if it is malformed.</summary>

@@ -80,16 +80,20 @@ internal sealed unsafe partial class SegmentReader
         }
     }
 
-    private static void CheckProperties(in SegmentLocation segment, in SegmentFooter footer, byte* sections, SegmentMetadata metadata)
+    private static void CheckProperties(
+        in SegmentLocation segment, in SegmentFooter footer, byte* sections, SegmentMetadata metadata)
     {
         ReadOnlySpan<byte> source = new(
             sections + footer.FilterLength + footer.IndexLength, (int)footer.PropertiesLength - SegmentFormat.ChecksumLength);
         SegmentProperties properties = SegmentProperties.TryRead(source)
             ?? throw segment.Corruption("the properties are malformed", footer.PropertiesOffset);
-        if (properties.Origin != metadata.Origin || properties.EntryCount != metadata.EntryCount || footer.EntryCount != metadata.EntryCount)
+        if (properties.Origin != metadata.Origin
+            || properties.EntryCount != metadata.EntryCount
+            || footer.EntryCount != metadata.EntryCount)
         {
             throw segment.Corruption(
-                $"this is segment {properties.Origin} with {properties.EntryCount} entries, not {metadata.Origin} with {metadata.EntryCount}",
+                $"this is segment {properties.Origin} with {properties.EntryCount} entries, "
+                + $"not {metadata.Origin} with {metadata.EntryCount}",
                 footer.PropertiesOffset);
         }
     }

@@ -252,7 +252,8 @@ internal sealed class SegmentWriter : IDisposable
 
     private static void ThrowTooLong(int keyLength, int valueLength) => throw new DatabaseException(
         DatabaseError.LimitExceeded,
-        $"A key of {keyLength} or a value of {valueLength} bytes is too long; the limits are {SegmentFormat.MaxKeyLength} and {SegmentFormat.MaxValueLength}");
+        $"A key of {keyLength} or a value of {valueLength} bytes is too long; "
+        + $"the limits are {SegmentFormat.MaxKeyLength} and {SegmentFormat.MaxValueLength}");
 
     private static void ThrowOutOfOrder(ReadOnlySpan<byte> key, ulong trailer) => throw new DatabaseException(
         DatabaseError.InvalidOperation,

@@ -59,7 +59,8 @@ internal readonly ref struct StoredBlock
                 break;
         }
 
-        throw segment.Corruption($"a data block has codec {stored[end - 1]} and a payload of {payload.Length} bytes that do not fit", offset);
+        throw segment.Corruption(
+            $"codec {stored[end - 1]} cannot have made a block's payload of {payload.Length} bytes", offset);
     }
 
     /// <summary>Writes the block to exactly <see cref="RawLength"/> bytes; false if the payload is malformed.</summary>
