@@ -1,0 +1,11 @@
+namespace Basalt.Engine.Tests.Iteration;
+
+internal enum WalkMove
+{
+    First,
+    Last,
+    Seek,
+    SeekBefore,
+    Next,
+    Previous,
+}
