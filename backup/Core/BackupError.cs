@@ -50,4 +50,7 @@ public enum BackupError
 
     /// <summary>The service was stopped; a backup in progress can be resumed, see <see cref="BackupService.RecoverAsync"/>.</summary>
     Halted,
+
+    /// <summary>A defect of this library.</summary>
+    Unexpected,
 }

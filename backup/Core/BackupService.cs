@@ -1,3 +1,6 @@
+using Basalt.Backup.Catalog;
+using Basalt.Backup.Creation;
+using Basalt.Backup.Naming;
 using Basalt.Engine;
 
 namespace Basalt.Backup;
@@ -9,78 +12,91 @@ namespace Basalt.Backup;
 /// <remarks>Dispose it before the database: a backup in progress is halted and resumed by the next <see cref="RecoverAsync"/>.</remarks>
 public sealed partial class BackupService : IAsyncDisposable
 {
+    private readonly Database _database;
+    private readonly Repository _repository;
+    private readonly BackupCatalog _catalog;
+    private readonly AttemptClaims _claims;
+    private readonly JobSlot _creates = new(BackupOperation.Create);
+    private readonly JobSlot _restores = new(BackupOperation.Restore);
+    private int _isDisposed;
+
     /// <summary>Binds a database to a repository. Touches neither.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public BackupService(Database database, IBackupBackend backend, BackupOptions? options = null) => throw new NotImplementedException();
+    public BackupService(Database database, IBackupBackend backend, BackupOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(backend);
+        options ??= new BackupOptions();
+        options.Validate();
+        _database = database;
+        _repository = new Repository(backend, options);
+        _catalog = new BackupCatalog(_repository);
+        _claims = new AttemptClaims(_repository, _catalog);
+        LiveInstances.Add(_repository.Signature.Instance);
+    }
 
     /// <summary>The backup being created, or null.</summary>
-    public BackupJob? RunningCreate => throw new NotImplementedException();
+    public BackupJob? RunningCreate => _creates.Job;
 
     /// <summary>The restore in progress, or null.</summary>
-    public BackupJob? RunningRestore => throw new NotImplementedException();
+    public BackupJob? RunningRestore => _restores.Job;
+
+    internal long PeakBufferBytes => _repository.Buffers.PeakBytes;
 
     /// <summary>Where a backup is or would be, for people.</summary>
-    public string Location(string id) => throw new NotImplementedException();
-
-    /// <summary>
-    /// Checks and claims the id, then creates the backup in the background. It holds exactly the writes acknowledged at one instant
-    /// shortly after this call, in all its collections. Only segments that the repository lacks are uploaded.
-    /// </summary>
-    /// <exception cref="BackupException">
-    /// <see cref="BackupError.InvalidId"/>, <see cref="BackupError.InvalidRequest"/>, <see cref="BackupError.CollectionNotFound"/>,
-    /// <see cref="BackupError.NothingToDo"/>, <see cref="BackupError.AlreadyExists"/>, <see cref="BackupError.InProgress"/>,
-    /// <see cref="BackupError.BackendFailure"/>, in this order of checks.
-    /// </exception>
-    public Task<BackupJob> StartCreateAsync(BackupRequest request, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
-
-    /// <summary>As <see cref="StartCreateAsync"/>, and waits for the end. Canceling the token cancels the backup.</summary>
-    public Task<BackupSummary> CreateAsync(BackupRequest request, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
-
-    /// <summary>
-    /// Checks the backup's documents, then restores in the background: all collections appear at once at the end, or none. They must not
-    /// exist in the database (the job fails with <see cref="BackupError.Conflict"/> otherwise).
-    /// </summary>
-    /// <exception cref="BackupException">
-    /// <see cref="BackupError.InvalidRequest"/>, <see cref="BackupError.NotFound"/>, <see cref="BackupError.NotRestorable"/>,
-    /// <see cref="BackupError.Corrupted"/>, <see cref="BackupError.UnsupportedFormat"/>, <see cref="BackupError.CollectionNotFound"/>,
-    /// <see cref="BackupError.NothingToDo"/>, <see cref="BackupError.InProgress"/>, in this order of checks.
-    /// </exception>
-    public Task<BackupJob> StartRestoreAsync(RestoreRequest request, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
-
-    /// <summary>As <see cref="StartRestoreAsync"/>, and waits for the end. Canceling the token cancels the restore.</summary>
-    public Task<BackupSummary> RestoreAsync(RestoreRequest request, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
-
-    /// <summary>All backups of the repository that were not deleted, whatever their state, oldest first.</summary>
-    public Task<IReadOnlyList<BackupSummary>> ListAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>One backup; null if there is none of that id or it was deleted.</summary>
-    /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/>: its documents are damaged.</exception>
-    public Task<BackupSummary?> GetStatusAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>
-    /// Cancels a backup being created, by this process or another. Returns its state, which is then final:
-    /// <see cref="BackupState.Canceled"/>, or another if the backup had ended before. Null if there is none of that id.
-    /// </summary>
-    public Task<BackupState?> CancelCreateAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>
-    /// Deletes a backup: from then on it is neither listed nor restorable, and its id may be used again. Segments that it shares with
-    /// other backups stay; space is freed by a collector.
-    /// </summary>
-    /// <exception cref="BackupException"><see cref="BackupError.NotFound"/>; <see cref="BackupError.InProgress"/> while it is being created or restored.</exception>
-    public Task DeleteAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>
-    /// Cleans up after the last run of this database: a backup that was interrupted is resumed if the engine still holds its segments, and
-    /// otherwise marked as failed. Call it once after opening.
-    /// </summary>
-    /// <returns>The backup that was resumed, or null.</returns>
-    public Task<BackupJob?> RecoverAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public string Location(string id) => _repository.Backend.Location(id);
 
     /// <summary>Halts a backup in progress so that it can be resumed, cancels a restore in progress, and waits for both.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _creates.CloseAsync().ConfigureAwait(false);
+        await _restores.CloseAsync().ConfigureAwait(false);
+        LiveInstances.Remove(_repository.Signature.Instance);
+        _repository.Dispose();
+    }
+
+    private static void RequireId(string? id)
+    {
+        if (!RepositoryLayout.IsBackupId(id))
+        {
+            throw new BackupException(
+                BackupError.InvalidId, $"invalid backup id: '{id}' allowed characters are lowercase, 0-9, _, - (1 to 255 of them).", id);
+        }
+    }
+
+    private void RequireOpen() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+
+    /// <summary>Waits for a job on behalf of one caller, whose token cancels it.</summary>
+    private static async Task<BackupSummary> AwaitAsync(BackupJob job, CancellationToken cancellationToken)
+    {
+        CancellationTokenRegistration registration = cancellationToken.Register(() => _ = TryCancelAsync(job));
+        await using (registration.ConfigureAwait(false))
+        {
+            try
+            {
+                return await job.Completion.ConfigureAwait(false);
+            }
+            catch (BackupException canceled) when (canceled.Error == BackupError.Canceled && cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(canceled.Message, canceled, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task TryCancelAsync(BackupJob job)
+    {
+        try
+        {
+            await job.CancelAsync().ConfigureAwait(false);
+        }
+        catch (BackupException)
+        {
+            // The decision could not be stored, so the job goes on, and its end tells what became of it.
+        }
+    }
 }

@@ -1,17 +1,30 @@
+using System.IO.Enumeration;
+using System.Runtime.CompilerServices;
+using Basalt.Backup.Backends;
+using Basalt.Backup.Naming;
+using Basalt.Engine;
+using Microsoft.Win32.SafeHandles;
+
 namespace Basalt.Backup;
 
 /// <summary>
 /// A repository in a directory. Objects are files; each is written to a temporary name, synced, and linked to its final name, so that it
 /// appears complete and only once, also between processes.
 /// </summary>
-public sealed partial class FileSystemBackend : IBackupBackend
+public sealed class FileSystemBackend : IBackupBackend
 {
+    private const string TemporaryFolder = ".tmp";
+
+    private readonly TimeProvider _clock;
+
     /// <summary>Uses a directory; it is created with the first object.</summary>
     /// <param name="path">The directory, absolute or relative to the current one.</param>
-    public FileSystemBackend(string path)
+    /// <param name="clock">The clock of temporary names; the system's unless told.</param>
+    public FileSystemBackend(string path, TimeProvider? clock = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         Root = Path.GetFullPath(path);
+        _clock = clock ?? TimeProvider.System;
     }
 
     /// <summary>The directory.</summary>
@@ -21,17 +34,201 @@ public sealed partial class FileSystemBackend : IBackupBackend
     public string Location(string key) => key.Length == 0 ? Root : Path.Combine(Root, key);
 
     /// <inheritdoc/>
-    public Task<bool> TryPutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<bool> TryPutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default)
+    {
+        ObjectKey.Validate(key);
+        ArgumentNullException.ThrowIfNull(content);
+        string path = Location(key);
+        string temporary = Path.Combine(Root, TemporaryFolder, Ulid.Create(_clock));
+        try
+        {
+            if (File.Exists(path))
+            {
+                return false;
+            }
+
+            CreateDirectory(Path.GetDirectoryName(temporary)!);
+            CreateDirectory(Path.GetDirectoryName(path)!);
+            await WriteAsync(temporary, content, key, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                if (!FileDurability.TryLink(temporary, path))
+                {
+                    return false;
+                }
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+
+            FileDurability.SyncDirectory(Path.GetDirectoryName(path)!);
+            return true;
+        }
+        catch (Exception failure) when (IsStorageFailure(failure))
+        {
+            throw Failure(key, "write", failure);
+        }
+    }
 
     /// <inheritdoc/>
-    public Task<Stream?> OpenReadAsync(string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public Task<Stream?> OpenReadAsync(string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
+    {
+        ObjectKey.Validate(key);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            SafeFileHandle handle = File.OpenHandle(Location(key), options: FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return Task.FromResult<Stream?>(new FileRangeStream(handle, offset, length ?? long.MaxValue, cause => Failure(key, "read", cause)));
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+        catch (Exception failure) when (IsStorageFailure(failure))
+        {
+            throw Failure(key, "open", failure);
+        }
+    }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<BackendEntry> ListAsync(string prefix, bool recursive = true, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async IAsyncEnumerable<BackendEntry> ListAsync(
+        string prefix, bool recursive = true, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ObjectKey.ValidatePrefix(prefix);
+        await Task.CompletedTask.ConfigureAwait(false);
+        string folder = prefix[..(prefix.LastIndexOf('/') + 1)];
+        using IEnumerator<BackendEntry> entries = Enumerate(folder, prefix, recursive).GetEnumerator();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                if (!entries.MoveNext())
+                {
+                    yield break;
+                }
+            }
+            catch (DirectoryNotFoundException)
+            {
+                yield break;
+            }
+            catch (Exception failure) when (IsStorageFailure(failure))
+            {
+                throw Failure(prefix, "list", failure);
+            }
+
+            yield return entries.Current;
+        }
+    }
 
     /// <inheritdoc/>
-    public Task DeleteAsync(string key, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task DeleteAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ObjectKey.Validate(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        string path = Location(key);
+        try
+        {
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+                FileDurability.SyncDirectory(Path.GetDirectoryName(path)!);
+            }
+
+            return Task.CompletedTask;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return Task.CompletedTask;
+        }
+        catch (Exception failure) when (IsStorageFailure(failure))
+        {
+            throw Failure(key, "delete", failure);
+        }
+    }
+
+    private static async Task WriteAsync(string path, ObjectContent content, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using SafeFileHandle handle = File.OpenHandle(
+                path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, content.Length);
+            await using var target = new VerifyingFileStream(handle);
+            await using (Stream source = content.Open())
+            {
+                await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+            }
+
+            target.Verify(content, key);
+            FileDurability.SyncFile(handle, path);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Creates a directory and its missing parents so that they survive a power loss.</summary>
+    private static void CreateDirectory(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        string? parent = Path.GetDirectoryName(path);
+        if (parent is not null)
+        {
+            CreateDirectory(parent);
+        }
+
+        Directory.CreateDirectory(path);
+        if (parent is not null)
+        {
+            FileDurability.SyncDirectory(parent);
+        }
+    }
+
+    private FileSystemEnumerable<BackendEntry> Enumerate(string folder, string prefix, bool recursive)
+    {
+        int keyStart = Root.Length + (Path.EndsInDirectorySeparator(Root) ? 0 : 1);
+        return new FileSystemEnumerable<BackendEntry>(
+            Path.Combine(Root, folder),
+            (ref FileSystemEntry entry) =>
+            {
+                string key = entry.ToFullPath()[keyStart..].Replace(Path.DirectorySeparatorChar, '/');
+                return entry.IsDirectory ? new BackendEntry(key + "/", 0) : new BackendEntry(key, entry.Length);
+            },
+            new EnumerationOptions { RecurseSubdirectories = recursive, AttributesToSkip = 0, IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                (!recursive || !entry.IsDirectory) && !IsTemporary(ref entry) && BeginsWith(ref entry, keyStart, prefix),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsTemporary(ref entry) && BeginsWith(ref entry, keyStart, prefix),
+        };
+    }
+
+    private static bool IsTemporary(ref FileSystemEntry entry) =>
+        entry.FileName.SequenceEqual(TemporaryFolder) && entry.Directory.SequenceEqual(entry.RootDirectory);
+
+    /// <summary>Only names beside the end of the prefix need a look: everything deeper was let in by its parent.</summary>
+    private static bool BeginsWith(ref FileSystemEntry entry, int keyStart, string prefix)
+    {
+        int folderLength = prefix.LastIndexOf('/') + 1;
+        bool top = entry.Directory.Length <= keyStart + folderLength;
+        return !top || entry.FileName.StartsWith(prefix.AsSpan(folderLength));
+    }
+
+    private static bool IsStorageFailure(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or DatabaseException;
+
+    private BackupBackendException Failure(string key, string call, Exception cause) =>
+        new(
+            key,
+            $"Cannot {call} '{Location(key)}': {cause.Message} Check the directory's permissions, free space and health.",
+            isTransient: false,
+            cause);
 }

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Basalt.Backup.Catalog;
+using Basalt.Backup.Creation;
+using Basalt.Backup.Documents;
+using Basalt.Engine;
+
+namespace Basalt.Backup;
+
+public sealed partial class BackupService
+{
+    /// <summary>
+    /// Checks and claims the id, then creates the backup in the background. It holds exactly the writes acknowledged at one instant
+    /// shortly after this call, in all its collections. Only segments that the repository lacks are uploaded.
+    /// </summary>
+    /// <exception cref="BackupException">
+    /// <see cref="BackupError.InvalidId"/>, <see cref="BackupError.InvalidRequest"/>, <see cref="BackupError.CollectionNotFound"/>,
+    /// <see cref="BackupError.NothingToDo"/>, <see cref="BackupError.AlreadyExists"/>, <see cref="BackupError.BackendFailure"/>,
+    /// <see cref="BackupError.InProgress"/>.
+    /// </exception>
+    public async Task<BackupJob> StartCreateAsync(BackupRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequireOpen();
+        RequireId(request.Id);
+        ImmutableArray<string> collections = CollectionSelection.Resolve(
+            request.Id,
+            _database.Keyspaces.Select(keyspace => KeyspaceAddress.Parse(keyspace.Name).Collection),
+            request.Include,
+            request.Exclude,
+            "the database");
+        try
+        {
+            int attempt = await _claims.FindNextAsync(request.Id, cancellationToken).ConfigureAwait(false);
+            RepositoryDocument repository = await _repository.OpenForWritingAsync(cancellationToken).ConfigureAwait(false);
+            _creates.Take(request.Id);
+            try
+            {
+                ClaimDocument claim = await _claims
+                    .ClaimAsync(request, attempt, collections, _database.Id, cancellationToken)
+                    .ConfigureAwait(false);
+                return StartRun(claim, LeaseOwner(repository, claim.AttemptUlid), lease: null);
+            }
+            catch
+            {
+                _creates.Free();
+                throw;
+            }
+        }
+        catch (BackupBackendException failure)
+        {
+            throw FailureDescription.Of(request.Id, failure);
+        }
+    }
+
+    /// <summary>As <see cref="StartCreateAsync"/>, and waits for the end. Canceling the token cancels the backup.</summary>
+    /// <exception cref="BackupException">The backup was not made.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public async Task<BackupSummary> CreateAsync(BackupRequest request, CancellationToken cancellationToken = default)
+    {
+        BackupJob job = await StartCreateAsync(request, cancellationToken).ConfigureAwait(false);
+        return await AwaitAsync(job, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string LeaseOwner(RepositoryDocument repository, string attemptUlid) => LeaseOwnerPrefix(repository) + attemptUlid;
+
+    private static string LeaseOwnerPrefix(RepositoryDocument repository) => $"backup/{repository.RepoId}/";
+
+    private BackupJob StartRun(ClaimDocument claim, string leaseOwner, LeaseInfo? lease, Action? onEnd = null)
+    {
+        var run = new CreateRun(_repository, _catalog, _database, claim, leaseOwner);
+        return _creates.Start(() => new BackupJob(
+            claim.BackupId,
+            BackupOperation.Create,
+            claim.Collections,
+            run.Progress,
+            run.CancelAsync,
+            run.HaltAsync,
+            async _ =>
+            {
+                using (run)
+                {
+                    try
+                    {
+                        return await run.RunAsync(lease).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        onEnd?.Invoke();
+                        _creates.Free();
+                    }
+                }
+            }));
+    }
+}

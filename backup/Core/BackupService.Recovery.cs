@@ -1,0 +1,128 @@
+using Basalt.Backup.Catalog;
+using Basalt.Backup.Documents;
+using Basalt.Engine;
+
+namespace Basalt.Backup;
+
+public sealed partial class BackupService
+{
+    /// <summary>
+    /// Cleans up after the last run of this database: a backup that was interrupted is resumed if the engine still holds its segments, and
+    /// otherwise marked as failed; leases of backups that have ended are released. Call it once after opening.
+    /// </summary>
+    /// <returns>The backup that was resumed, or null.</returns>
+    public async Task<BackupJob?> RecoverAsync(CancellationToken cancellationToken = default)
+    {
+        RequireOpen();
+        try
+        {
+            RepositoryDocument? repository = await _repository.TryOpenAsync(cancellationToken).ConfigureAwait(false);
+            return repository is null ? null : await RecoverAttemptsAsync(repository, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BackupBackendException failure)
+        {
+            throw new BackupException(BackupError.BackendFailure, failure.Message, objectKey: failure.ObjectKey, innerException: failure);
+        }
+    }
+
+    private async Task<BackupJob?> RecoverAttemptsAsync(RepositoryDocument repository, CancellationToken cancellationToken)
+    {
+        // Read before the backups: a lease taken from now on belongs to a backup that is running.
+        IReadOnlyList<LeaseInfo> leases = _database.Leases;
+        BackupJob? resumed = null;
+        var needed = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (string id in _catalog.ListIdsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await TryReadOpenAsync(id, cancellationToken).ConfigureAwait(false) is not { } open)
+            {
+                continue;
+            }
+
+            string owner = LeaseOwner(repository, open.Claim.AttemptUlid);
+            LeaseInfo? lease = leases.FirstOrDefault(candidate => candidate.Owner == owner);
+            if (LiveInstances.Contains(open.Claim.Coordinator.Instance))
+            {
+                needed.Add(owner);
+            }
+            else if (lease is not null && TryTake(id))
+            {
+                needed.Add(owner);
+                resumed = Resume(open.Claim, owner, lease);
+            }
+            else
+            {
+                OutcomeDocument failed = _catalog.Unsuccessful(
+                    OutcomeDocument.Failed, open.Claim.AttemptUlid, $"Backup '{id}' was interrupted by a restart of node '{open.Claim.Coordinator.Node}'.");
+                await _catalog.DecideAsync(id, open.Attempt, failed, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await ReleaseAsync(leases, LeaseOwnerPrefix(repository), needed, cancellationToken).ConfigureAwait(false);
+        return resumed;
+    }
+
+    /// <summary>An attempt of this database that has not ended; null for any other backup.</summary>
+    private async Task<BackupRecord?> TryReadOpenAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BackupRecord? backup = await _catalog.ReadAsync(id, cancellationToken).ConfigureAwait(false);
+            return backup is { Outcome: null, IsDeleted: false } && backup.Claim.StoreId == _database.Id ? backup : null;
+        }
+        catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
+        {
+            // Nothing can be decided for a backup that cannot be read; ListAsync shows it.
+            return null;
+        }
+    }
+
+    private bool TryTake(string id)
+    {
+        try
+        {
+            _creates.Take(id);
+            return true;
+        }
+        catch (BackupException busy) when (busy.Error == BackupError.InProgress)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whoever resumes an attempt keeps its signer alive, so that no second service of this process resumes it too.</summary>
+    private BackupJob Resume(ClaimDocument claim, string owner, LeaseInfo lease)
+    {
+        Guid signer = claim.Coordinator.Instance;
+        LiveInstances.Add(signer);
+        try
+        {
+            return StartRun(claim, owner, lease, () => LiveInstances.Remove(signer));
+        }
+        catch
+        {
+            LiveInstances.Remove(signer);
+            _creates.Free();
+            throw;
+        }
+    }
+
+    private async Task ReleaseAsync(
+        IReadOnlyList<LeaseInfo> leases, string ownerPrefix, HashSet<string> needed, CancellationToken cancellationToken)
+    {
+        foreach (LeaseInfo lease in leases)
+        {
+            if (lease.Owner.StartsWith(ownerPrefix, StringComparison.Ordinal) && !needed.Contains(lease.Owner))
+            {
+                try
+                {
+                    SnapshotHandle handle = await _database.ReopenSnapshotAsync(lease.Id, cancellationToken).ConfigureAwait(false);
+                    await handle.DisposeAsync().ConfigureAwait(false);
+                }
+                catch (DatabaseException lapsed) when (lapsed.Error == DatabaseError.InvalidOperation)
+                {
+                    // It ended by itself between the list and now, which is what was wanted.
+                }
+            }
+        }
+    }
+}

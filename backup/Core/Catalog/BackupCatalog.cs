@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using Basalt.Backup.Documents;
+using Basalt.Backup.Naming;
+
+namespace Basalt.Backup.Catalog;
+
+/// <summary>Reads which backups there are, and decides attempts.</summary>
+internal sealed class BackupCatalog(Repository repository)
+{
+    /// <summary>The ids that were ever claimed, deleted ones included.</summary>
+    public async IAsyncEnumerable<string> ListIdsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (BackendEntry entry in repository.Backend.ListAsync("", recursive: false, cancellationToken).ConfigureAwait(false))
+        {
+            string name = entry.Key.TrimEnd('/');
+            if (entry.IsFolder && RepositoryLayout.IsBackupId(name) && seen.Add(name))
+            {
+                yield return name;
+            }
+        }
+    }
+
+    /// <summary>The newest attempt under an id; null if there is no claim.</summary>
+    /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/> or <see cref="BackupError.UnsupportedFormat"/>.</exception>
+    public async Task<BackupRecord?> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        int attempt = 0;
+        var outcomes = new HashSet<int>();
+        var tombstones = new HashSet<int>();
+        await foreach (BackendEntry entry in repository.Backend.ListAsync(RepositoryLayout.Backup(id), recursive: false, cancellationToken).ConfigureAwait(false))
+        {
+            string name = new(RepositoryLayout.NameOf(entry.Key));
+            attempt = Math.Max(attempt, RepositoryLayout.ParseNumber(name, RepositoryLayout.ClaimPrefix));
+            outcomes.Add(RepositoryLayout.ParseNumber(name, RepositoryLayout.OutcomePrefix));
+            tombstones.Add(RepositoryLayout.ParseNumber(name, RepositoryLayout.TombstonePrefix));
+        }
+
+        if (attempt == 0)
+        {
+            return null;
+        }
+
+        ClaimDocument claim = await ReadClaimAsync(id, attempt, cancellationToken).ConfigureAwait(false);
+        OutcomeDocument? outcome = outcomes.Contains(attempt)
+            ? await ReadOutcomeAsync(id, attempt, claim.AttemptUlid, cancellationToken).ConfigureAwait(false)
+            : null;
+        return new BackupRecord(id, attempt, claim, outcome, tombstones.Contains(attempt));
+    }
+
+    /// <summary>
+    /// Ends an attempt, unless it has ended already: the create-once outcome is the only decision there is, whoever makes it.
+    /// </summary>
+    /// <returns>The outcome in force: the proposed one, or the one that came first.</returns>
+    public async Task<OutcomeDocument> DecideAsync(string id, int attempt, OutcomeDocument proposal, CancellationToken cancellationToken)
+    {
+        string key = RepositoryLayout.Outcome(id, attempt);
+        bool created = await repository.Documents
+            .TryCreateAsync(key, proposal, DocumentJsonContext.Default.OutcomeDocument, cancellationToken)
+            .ConfigureAwait(false);
+        return created ? proposal : await ReadOutcomeAsync(id, attempt, proposal.AttemptUlid, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An outcome without a result.</summary>
+    public OutcomeDocument Unsuccessful(string state, string attemptUlid, string reason) => new()
+    {
+        State = state,
+        AttemptUlid = attemptUlid,
+        Completed = repository.UtcNow,
+        By = repository.Signature,
+        Reason = reason,
+        Nodes = [],
+        Collections = [],
+        CutKind = CutKind.PerNode,
+        Requires = [],
+        Producer = repository.Options.Producer,
+        CompatRead = Repository.Format,
+    };
+
+    private async Task<ClaimDocument> ReadClaimAsync(string id, int attempt, CancellationToken cancellationToken)
+    {
+        string key = RepositoryLayout.Claim(id, attempt);
+        ClaimDocument claim =
+            await repository.Documents.TryReadAsync(key, DocumentJsonContext.Default.ClaimDocument, cancellationToken).ConfigureAwait(false)
+            ?? throw BackupException.Corrupted(key, "it was listed but cannot be read");
+        return claim.BackupId == id && claim.Attempt == attempt
+            ? claim
+            : throw BackupException.Corrupted(key, $"it is of backup '{claim.BackupId}', attempt {claim.Attempt}");
+    }
+
+    private async Task<OutcomeDocument> ReadOutcomeAsync(string id, int attempt, string attemptUlid, CancellationToken cancellationToken)
+    {
+        string key = RepositoryLayout.Outcome(id, attempt);
+        OutcomeDocument outcome =
+            await repository.Documents.TryReadAsync(key, DocumentJsonContext.Default.OutcomeDocument, cancellationToken).ConfigureAwait(false)
+            ?? throw BackupException.Corrupted(key, "it was listed but cannot be read");
+        Repository.RequireReadable(key, outcome.CompatRead, outcome.Requires);
+        return outcome.AttemptUlid == attemptUlid
+            ? outcome
+            : throw BackupException.Corrupted(key, $"it is of attempt {outcome.AttemptUlid}, the claim of {attemptUlid}");
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+using Basalt.Backup.Documents;
+
+namespace Basalt.Backup.Catalog;
+
+/// <summary>The newest attempt under an id.</summary>
+/// <param name="Id">The backup's id.</param>
+/// <param name="Attempt">The attempt's number.</param>
+/// <param name="Claim">Its claim.</param>
+/// <param name="Outcome">How it ended; null while that is open.</param>
+/// <param name="IsDeleted">Whether it has a tombstone.</param>
+internal sealed record BackupRecord(string Id, int Attempt, ClaimDocument Claim, OutcomeDocument? Outcome, bool IsDeleted)
+{
+    /// <summary>Whether it is complete and not deleted: it can be restored, and others may share its extents.</summary>
+    [MemberNotNullWhen(true, nameof(Outcome))]
+    public bool IsRestorable => Outcome is { State: OutcomeDocument.Committed } && !IsDeleted;
+
+    /// <summary>Whether a new attempt may be made under the id.</summary>
+    public bool IsFree => IsDeleted || Outcome is { State: not OutcomeDocument.Committed };
+
+    public BackupState State => Outcome?.State switch
+    {
+        null => BackupState.Started,
+        OutcomeDocument.Committed => BackupState.Success,
+        OutcomeDocument.Canceled => BackupState.Canceled,
+        _ => BackupState.Failed,
+    };
+
+    public BackupSummary ToSummary() => new()
+    {
+        Id = Id,
+        State = State,
+        Attempt = Attempt,
+        Collections = Outcome is { State: OutcomeDocument.Committed } ? Outcome.Collections : Claim.Collections,
+        Node = Claim.Coordinator.Node,
+        StartedAt = Claim.Started,
+        CompletedAt = Outcome?.Completed,
+        Error = Outcome?.Reason,
+        Files = Outcome?.Totals?.Files ?? 0,
+        LogicalBytes = Outcome?.Totals?.LogicalBytes ?? 0,
+        UploadedBytes = Outcome?.Totals?.UploadedBytes ?? 0,
+        ReusedBytes = Outcome?.Totals?.ReusedBytes ?? 0,
+        Root = Outcome?.Root,
+    };
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Basalt.Backup.Documents;
+using Basalt.Backup.Naming;
+
+namespace Basalt.Backup.Creation;
+
+internal sealed partial class CreateRun
+{
+    /// <summary>
+    /// Turns whatever stopped the run into its end: nothing if it is to be resumed, otherwise an outcome. What the repository says is what
+    /// is reported, success included: the acknowledgement of the commit may be all that failed.
+    /// </summary>
+    /// <returns>The outcome of a backup that is complete after all.</returns>
+    /// <exception cref="BackupException">The end, if it is another.</exception>
+    private async Task<OutcomeDocument> EndAsync(Exception failure)
+    {
+        if (IsLeftToResume)
+        {
+            throw new BackupException(
+                BackupError.Halted,
+                $"Backup '{_claim.BackupId}' was halted; it goes on when the service is started again.",
+                _claim.BackupId,
+                innerException: failure);
+        }
+
+        BackupException described = FailureDescription.Of(_claim.BackupId, failure);
+        OutcomeDocument outcome;
+        try
+        {
+            outcome = _outcome ?? await _catalog
+                .DecideAsync(
+                    _claim.BackupId,
+                    _claim.Attempt,
+                    _catalog.Unsuccessful(OutcomeDocument.Failed, _claim.AttemptUlid, described.Message),
+                    CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (Exception unrecorded) when (unrecorded is BackupException or BackupBackendException)
+        {
+            // The store is out of reach. The attempt stays open in it until RecoverAsync finds that its lease is gone.
+            var both = new BackupException(
+                described.Error,
+                $"{described.Message} The repository could not be told: {unrecorded.Message}",
+                _claim.BackupId,
+                described.ObjectKey,
+                new AggregateException(failure, unrecorded));
+            Progress.Complete(BackupState.Failed, both.Message);
+            throw both;
+        }
+
+        switch (outcome.State)
+        {
+            case OutcomeDocument.Committed:
+                return outcome;
+            case OutcomeDocument.Canceled:
+                Progress.Complete(BackupState.Canceled, outcome.Reason, outcome.Completed);
+                throw Overruled(outcome);
+            default:
+                Progress.Complete(BackupState.Failed, outcome.Reason, outcome.Completed);
+                throw outcome.By == _repository.Signature ? described : Overruled(outcome);
+        }
+    }
+
+    private BackupException Overruled(OutcomeDocument outcome) =>
+        outcome.State == OutcomeDocument.Canceled
+            ? new BackupException(BackupError.Canceled, $"Backup '{_claim.BackupId}' was canceled.", _claim.BackupId)
+            : new BackupException(
+                BackupError.NotRestorable,
+                $"Backup '{_claim.BackupId}' was declared {outcome.State} by node '{outcome.By.Node}': {outcome.Reason}",
+                _claim.BackupId);
+
+    /// <summary>The backup is complete by now; this view of it for other tools is made as well as it goes.</summary>
+    private async Task WriteBackupConfigAsync(OutcomeDocument outcome)
+    {
+        long bytes = outcome.Totals?.LogicalBytes ?? 0;
+        var config = new BackupConfigDocument
+        {
+            StartedAt = _claim.Started,
+            CompletedAt = outcome.Completed,
+            Id = _claim.BackupId,
+            Nodes = outcome.Nodes.ToImmutableDictionary(
+                node => node.Node, _ => new BackupConfigNode(outcome.Collections, "SUCCESS", "", bytes)),
+            NodeMapping = ImmutableDictionary<string, string>.Empty,
+            Status = "SUCCESS",
+            Version = Catalog.Repository.Format,
+            ServerVersion = outcome.Producer,
+            Leader = _claim.Coordinator.Node,
+            Error = "",
+            PreCompressionSizeBytes = bytes,
+            CompressionType = "none",
+        };
+        try
+        {
+            await _repository.Documents
+                .TryCreateAsync(
+                    RepositoryLayout.BackupConfig(_claim.BackupId), config, DocumentJsonContext.Default.BackupConfigDocument, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (BackupBackendException)
+        {
+            // Convenience only: the outcome says that the backup is good, and it is.
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using System.Collections.Immutable;
+using Basalt.Backup.Catalog;
+using Basalt.Backup.Documents;
+using Basalt.Backup.Naming;
+using Basalt.Backup.Transfers;
+using Basalt.Backup.Verification;
+using Basalt.Engine;
+
+namespace Basalt.Backup.Creation;
+
+/// <summary>
+/// One attempt from its claim to its outcome. The order of writes is the safety: extents and packs, shard lists, node document, and the
+/// outcome last. Whoever creates the outcome first decides; everyone else, this run included, obeys.
+/// </summary>
+internal sealed partial class CreateRun : IDisposable
+{
+    private readonly Repository _repository;
+    private readonly BackupCatalog _catalog;
+    private readonly Database _database;
+    private readonly ClaimDocument _claim;
+    private readonly string _leaseOwner;
+    private readonly CancellationTokenSource _stop = new();
+    private volatile bool _isHalted;
+    private volatile OutcomeDocument? _outcome;
+
+    public CreateRun(Repository repository, BackupCatalog catalog, Database database, ClaimDocument claim, string leaseOwner)
+    {
+        _repository = repository;
+        _catalog = catalog;
+        _database = database;
+        _claim = claim;
+        _leaseOwner = leaseOwner;
+        Progress = new ProgressTracker(repository.Options.TimeProvider);
+    }
+
+    public ProgressTracker Progress { get; }
+
+    private CancellationToken StopToken => _stop.Token;
+
+    /// <summary>Makes the backup, from its cut or from where an earlier run was interrupted.</summary>
+    /// <param name="lease">The lease that an earlier run left; null takes a new snapshot.</param>
+    /// <exception cref="BackupException">It was not made.</exception>
+    public async Task<BackupSummary> RunAsync(LeaseInfo? lease)
+    {
+        OutcomeDocument outcome;
+        try
+        {
+            outcome = await StoreAsync(lease).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            outcome = await EndAsync(failure).ConfigureAwait(false);
+        }
+
+        await WriteBackupConfigAsync(outcome).ConfigureAwait(false);
+        Progress.Complete(BackupState.Success, null, outcome.Completed);
+        return new BackupRecord(_claim.BackupId, _claim.Attempt, _claim, outcome, IsDeleted: false).ToSummary();
+    }
+
+    /// <summary>Ends the attempt as canceled, unless it has ended otherwise. True: it is canceled.</summary>
+    public async Task<bool> CancelAsync(CancellationToken cancellationToken)
+    {
+        OutcomeDocument proposal = _catalog.Unsuccessful(OutcomeDocument.Canceled, _claim.AttemptUlid, $"Backup '{_claim.BackupId}' was canceled.");
+        OutcomeDocument outcome =
+            await _catalog.DecideAsync(_claim.BackupId, _claim.Attempt, proposal, cancellationToken).ConfigureAwait(false);
+        if (outcome.State != OutcomeDocument.Canceled)
+        {
+            return false;
+        }
+
+        _outcome = outcome;
+        Progress.Complete(BackupState.Canceled, outcome.Reason, outcome.Completed);
+        await StopAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Stops without an outcome, so that the attempt can be resumed.</summary>
+    public Task HaltAsync()
+    {
+        _isHalted = true;
+        return StopAsync();
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task StopAsync()
+    {
+        try
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run ended by itself at this moment.
+        }
+    }
+
+    /// <summary>Everything that needs the snapshot, which is released at the end, or left to the next run when halted.</summary>
+    private async Task<OutcomeDocument> StoreAsync(LeaseInfo? lease)
+    {
+        SnapshotHandle handle = await OpenSnapshotAsync(lease).ConfigureAwait(false);
+        try
+        {
+            var keeper = new LeaseKeeper(handle, _repository.Options, StopToken);
+            await using (keeper.ConfigureAwait(false))
+            {
+                try
+                {
+                    NodeReference node = await FindNodeAsync(keeper.Token).ConfigureAwait(false)
+                        ?? await StoreNodeAsync(handle, keeper.Token).ConfigureAwait(false);
+                    return await CommitAsync(node, keeper.Token).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException)
+                {
+                    keeper.ThrowIfLost();
+                    throw;
+                }
+            }
+        }
+        finally
+        {
+            await LetGoAsync(handle).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LetGoAsync(SnapshotHandle handle)
+    {
+        if (IsLeftToResume)
+        {
+            handle.Detach();
+            return;
+        }
+
+        try
+        {
+            await handle.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (DatabaseException) when (_outcome is not null)
+        {
+            // The attempt is decided, and that stands. The lease lapses, or RecoverAsync releases it.
+        }
+    }
+
+    private bool IsLeftToResume => _isHalted && _outcome is null;
+
+    private async Task<SnapshotHandle> OpenSnapshotAsync(LeaseInfo? lease)
+    {
+        TimeSpan timeToLive = _repository.Options.LeaseTimeToLive;
+        if (lease is null)
+        {
+            return await SnapshotTaker
+                .TakeAsync(_database, _claim.BackupId, _leaseOwner, timeToLive, _claim.Collections, StopToken)
+                .ConfigureAwait(false);
+        }
+
+        SnapshotHandle handle = await _database.ReopenSnapshotAsync(lease.Id, StopToken).ConfigureAwait(false);
+        await handle.RenewAsync(timeToLive, StopToken).ConfigureAwait(false);
+        return handle;
+    }
+
+    /// <summary>The node document of an earlier run of this attempt: it was written last, so all it names is there.</summary>
+    private async Task<NodeReference?> FindNodeAsync(CancellationToken cancellationToken)
+    {
+        string name = _repository.Options.NodeName;
+        string key = RepositoryLayout.Node(_claim.BackupId, _claim.Attempt, name);
+        byte[]? bytes = await _repository.Documents.TryReadBytesAsync(key, cancellationToken).ConfigureAwait(false);
+        return bytes is null ? null : new NodeReference(name, key, DocumentCodec.Hash(bytes));
+    }
+
+    private async Task<NodeReference> StoreNodeAsync(SnapshotHandle handle, CancellationToken cancellationToken)
+    {
+        BackupOptions options = _repository.Options;
+        var chosen = _claim.Collections.ToHashSet(StringComparer.Ordinal);
+        PinnedKeyspace[] keyspaces =
+            [.. handle.Keyspaces.Where(keyspace => chosen.Contains(KeyspaceAddress.Parse(keyspace.Name).Collection))];
+        SegmentSource[] segments = [.. keyspaces.SelectMany(keyspace => SegmentSource.From(handle, keyspace))];
+        var names = new UploadNames(_claim.AttemptUlid);
+        Dictionary<ContentId, ExtentDigest> wanted = BackupPlan.Contents(segments, options.PackThresholdBytes)
+            .DistinctBy(pair => pair.Key)
+            .ToDictionary(pair => pair.Key, pair => pair.Value);
+        Dictionary<ContentId, StoredExtent> stored =
+            await new ExtentFinder(_repository, _catalog, names).FindAsync(wanted, cancellationToken).ConfigureAwait(false);
+        BackupPlan plan = BackupPlan.Create(
+            segments,
+            stored,
+            options.PackThresholdBytes,
+            options.PackBytes,
+            content => RepositoryLayout.Data(content, names.Next()),
+            () => RepositoryLayout.Pack(_claim.BackupId, _claim.Attempt, options.NodeName, Ulid.Create(options.TimeProvider)));
+
+        Progress.BeginTransfer(plan.Totals.LogicalBytes, plan.PresentBytes, segments.Length, plan.PresentSegments);
+        await new BackupUploader(_repository, Progress).UploadAsync(plan, cancellationToken).ConfigureAwait(false);
+        Progress.EndTransfer();
+        return await new NodeWriter(_repository, _claim)
+            .WriteAsync(
+                _database.Id,
+                new CutEntry(handle.Sequence, handle.CreatedAt),
+                new TimingsEntry((long)handle.CutPause.TotalMicroseconds, (long)Progress.TransferTime.TotalMilliseconds),
+                keyspaces.Select(keyspace => keyspace.Name),
+                plan,
+                cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<OutcomeDocument> CommitAsync(NodeReference node, CancellationToken cancellationToken)
+    {
+        ImmutableArray<NodeReference> references = [node];
+        IReadOnlyList<NodeDocument> nodes = await new ReferenceCheck(_repository)
+            .RunAsync(_claim.BackupId, _claim.Attempt, references, cancellationToken)
+            .ConfigureAwait(false);
+        Progress.Move(BackupState.Finalizing);
+        var proposal = new OutcomeDocument
+        {
+            State = OutcomeDocument.Committed,
+            AttemptUlid = _claim.AttemptUlid,
+            Completed = _repository.UtcNow,
+            By = _repository.Signature,
+            Nodes = references,
+            Root = BackupReader.RootOf(references),
+            Collections = [.. nodes.SelectMany(document => document.Shards).Select(shard => shard.Collection).Distinct().Order(StringComparer.Ordinal)],
+            Totals = nodes.Aggregate(TotalsEntry.Zero, (sum, document) => sum + document.Totals),
+            CutKind = CutKind.PerNode,
+            Requires = [],
+            Producer = _repository.Options.Producer,
+            CompatRead = Repository.Format,
+        };
+        OutcomeDocument outcome =
+            await _catalog.DecideAsync(_claim.BackupId, _claim.Attempt, proposal, cancellationToken).ConfigureAwait(false);
+        _outcome = outcome;
+        return outcome.State == OutcomeDocument.Committed ? outcome : throw Overruled(outcome);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Basalt.Backup.Documents;
+
+/// <summary><c>claim-NNNN.json</c>: an id is taken for one attempt.</summary>
+internal sealed record ClaimDocument
+{
+    public required string BackupId { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required string AttemptUlid { get; init; }
+
+    public required CoordinatorEntry Coordinator { get; init; }
+
+    public required SelectionEntry Requested { get; init; }
+
+    /// <summary>The collections that the request meant when it came.</summary>
+    public required ImmutableArray<string> Collections { get; init; }
+
+    public required ImmutableArray<string> Participants { get; init; }
+
+    /// <summary>Identity of the database.</summary>
+    public required Guid StoreId { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    public required long LeaseSeconds { get; init; }
+
+    public int? PreviousAttempt { get; init; }
+}

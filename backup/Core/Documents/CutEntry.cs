@@ -1,0 +1,6 @@
+namespace Basalt.Backup.Documents;
+
+/// <summary>The instant of a node's part.</summary>
+/// <param name="Seq">The sequence number of the last write inside.</param>
+/// <param name="At">When the lease was taken (UTC).</param>
+internal sealed record CutEntry(ulong Seq, DateTimeOffset At);

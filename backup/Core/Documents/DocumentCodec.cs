@@ -1,0 +1,96 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Basalt.Backup.Checksums;
+
+namespace Basalt.Backup.Documents;
+
+/// <summary>
+/// Documents as bytes. A plain one is sealed: its last field is the CRC32C of all bytes before, so that a document found by name
+/// alone is as verifiable as one whose hash another document knows.
+/// </summary>
+internal static class DocumentCodec
+{
+    private const int ChecksumDigits = 8;
+    private const int SealLength = 11 + ChecksumDigits + 3;
+
+    private static ReadOnlySpan<byte> SealStart => ",\"crc32c\":\""u8;
+
+    private static ReadOnlySpan<byte> SealEnd => "\"}\n"u8;
+
+    /// <summary>JSON with a seal.</summary>
+    public static byte[] Seal<T>(T document, JsonTypeInfo<T> type)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(document, type);
+        byte[] bytes = new byte[json.Length - 1 + SealLength];
+        json.AsSpan(0, json.Length - 1).CopyTo(bytes);
+        Span<byte> seal = bytes.AsSpan(json.Length - 1);
+        SealStart.CopyTo(seal);
+        Encoding.ASCII.GetBytes($"{Crc32C.Compute(bytes.AsSpan(0, json.Length - 1)):x8}", seal[SealStart.Length..]);
+        SealEnd.CopyTo(seal[^SealEnd.Length..]);
+        return bytes;
+    }
+
+    /// <summary>Reads sealed JSON.</summary>
+    /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/>.</exception>
+    public static T Unseal<T>(string key, ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type)
+    {
+        if (bytes.Length < SealLength + 1 || !bytes[^SealLength..].StartsWith(SealStart) || !bytes.EndsWith(SealEnd))
+        {
+            throw BackupException.Corrupted(key, "it does not end with its checksum; it is truncated or was edited");
+        }
+
+        string expected = Encoding.ASCII.GetString(bytes[^(ChecksumDigits + SealEnd.Length)..^SealEnd.Length]);
+        string actual = $"{Crc32C.Compute(bytes[..^SealLength]):x8}";
+        if (!string.Equals(expected, actual, StringComparison.Ordinal))
+        {
+            throw BackupException.Corrupted(key, $"its CRC32C is {actual}, it says {expected}");
+        }
+
+        return Deserialize(key, type, bytes);
+    }
+
+    /// <summary>Compressed JSON, without a seal: another document holds its hash.</summary>
+    public static byte[] Compress<T>(T document, JsonTypeInfo<T> type)
+    {
+        using var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            JsonSerializer.Serialize(gzip, document, type);
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>Reads compressed JSON after its hash was checked.</summary>
+    /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/>.</exception>
+    public static T Decompress<T>(string key, byte[] bytes, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            using var gzip = new GZipStream(new MemoryStream(bytes, writable: false), CompressionMode.Decompress);
+            return JsonSerializer.Deserialize(gzip, type) ?? throw BackupException.Corrupted(key, "it is null");
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidDataException)
+        {
+            throw BackupException.Corrupted(key, failure.Message, failure);
+        }
+    }
+
+    /// <summary>SHA-256 in lower-case hex.</summary>
+    public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static T Deserialize<T>(string key, JsonTypeInfo<T> type, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw BackupException.Corrupted(key, "it is null");
+        }
+        catch (JsonException failure)
+        {
+            throw BackupException.Corrupted(key, failure.Message, failure);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Basalt.Backup.Naming;
+
+/// <summary>
+/// Unique names that sort by time: 48 bits of milliseconds and 80 random bits in Crockford's base32. In lower case, unlike the usual
+/// spelling, so that names differ in more than case on no file system.
+/// </summary>
+internal static class Ulid
+{
+    public const int Length = 26;
+
+    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create(Alphabet);
+
+    public static string Create(TimeProvider clock)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, clock.GetUtcNow().ToUnixTimeMilliseconds() << 16);
+        RandomNumberGenerator.Fill(bytes[6..]);
+        return Encode(BinaryPrimitives.ReadUInt128BigEndian(bytes), Length);
+    }
+
+    public static bool IsUlid(ReadOnlySpan<char> text) => text.Length == Length && !text.ContainsAnyExcept(Digits);
+
+    /// <summary>A number in base32, the most significant digit first.</summary>
+    public static string Encode(UInt128 value, int digits) =>
+        string.Create(digits, value, static (span, rest) =>
+        {
+            for (int i = span.Length - 1; i >= 0; i--)
+            {
+                span[i] = Alphabet[(int)(rest & 31)];
+                rest >>= 5;
+            }
+        });
+
+    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    public static bool TryDecode(ReadOnlySpan<char> text, out UInt128 value)
+    {
+        value = 0;
+        foreach (char digit in text)
+        {
+            int number = Alphabet.IndexOf(digit, StringComparison.Ordinal);
+            if (number < 0)
+            {
+                return false;
+            }
+
+            value = (value << 5) | (uint)number;
+        }
+
+        return text.Length is > 0 and <= Length;
+    }
+}

@@ -1,0 +1,218 @@
+using System.Collections.Frozen;
+using Basalt.Backup.Catalog;
+using Basalt.Backup.Documents;
+using Basalt.Backup.Transfers;
+using Basalt.Engine;
+
+namespace Basalt.Backup.Restoring;
+
+/// <summary>One restore, from its checked documents to the single edit that makes all of it visible.</summary>
+internal sealed class RestoreRun : IDisposable
+{
+    private readonly Repository _repository;
+    private readonly Database _database;
+    private readonly BackupRecord _backup;
+    private readonly IReadOnlyList<NodeDocument> _nodes;
+    private readonly FrozenDictionary<string, string> _collections;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private bool _isCanceled;
+    private bool _isCommitting;
+
+    /// <param name="repository">Where the backup is.</param>
+    /// <param name="database">Where it goes.</param>
+    /// <param name="backup">The backup.</param>
+    /// <param name="nodes">Its node documents.</param>
+    /// <param name="collections">The wanted collections: name in the backup to name in the database.</param>
+    public RestoreRun(
+        Repository repository,
+        Database database,
+        BackupRecord backup,
+        IReadOnlyList<NodeDocument> nodes,
+        FrozenDictionary<string, string> collections)
+    {
+        _repository = repository;
+        _database = database;
+        _backup = backup;
+        _nodes = nodes;
+        _collections = collections;
+        Progress = new ProgressTracker(repository.Options.TimeProvider);
+    }
+
+    public ProgressTracker Progress { get; }
+
+    /// <summary>Restores.</summary>
+    /// <exception cref="BackupException">It failed or was canceled; the database is as before.</exception>
+    public async Task<BackupSummary> RunAsync()
+    {
+        DateTimeOffset startedAt = _repository.UtcNow;
+        try
+        {
+            RestorePlan plan = await RestoreAsync().ConfigureAwait(false);
+            DateTimeOffset completedAt = _repository.UtcNow;
+            Progress.Complete(BackupState.Success, null, completedAt);
+            return _backup.ToSummary() with
+            {
+                Collections = [.. _collections.Values.Order(StringComparer.Ordinal)],
+                StartedAt = startedAt,
+                CompletedAt = completedAt,
+                Files = plan.Files,
+                LogicalBytes = plan.Bytes,
+                UploadedBytes = 0,
+                ReusedBytes = 0,
+            };
+        }
+        catch (Exception failure)
+        {
+            BackupException described = FailureDescription.Of(_backup.Id, failure);
+            if (IsCanceled)
+            {
+                described = new BackupException(
+                    BackupError.Canceled, $"The restore of backup '{_backup.Id}' was canceled.", _backup.Id, innerException: failure);
+            }
+
+            Progress.Complete(IsCanceled ? BackupState.Canceled : BackupState.Failed, described.Message);
+            throw described;
+        }
+    }
+
+    /// <summary>Cancels, unless the adoption has begun.</summary>
+    public async Task<bool> CancelAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            if (_isCommitting || Progress.State is BackupState.Success or BackupState.Failed)
+            {
+                return false;
+            }
+
+            _isCanceled = true;
+        }
+
+        Progress.Move(BackupState.Canceling);
+        try
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has ended, canceled before.
+        }
+
+        return true;
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private bool IsCanceled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isCanceled;
+            }
+        }
+    }
+
+    private async Task<RestorePlan> RestoreAsync()
+    {
+        CancellationToken stop = _stop.Token;
+        RequireAbsent();
+        RestorePlan plan = await ReadPlanAsync(stop).ConfigureAwait(false);
+        RequireSpace(plan.Bytes);
+        Progress.BeginTransfer(plan.Bytes, bytesReused: 0, plan.Files, filesDone: 0);
+        SegmentIngest ingest = _database.BeginIngest();
+        await using (ingest.ConfigureAwait(false))
+        {
+            foreach (string keyspace in plan.Keyspaces)
+            {
+                ingest.AddKeyspace(keyspace);
+            }
+
+            await new SegmentRestorer(_repository, ingest, Progress).RestoreAsync(plan, stop).ConfigureAwait(false);
+            Progress.EndTransfer();
+            BeginCommit();
+            RequireAbsent();
+            try
+            {
+                await ingest.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (DatabaseException taken) when (taken.Error == DatabaseError.InvalidOperation)
+            {
+                RequireAbsent();
+                throw;
+            }
+        }
+
+        return plan;
+    }
+
+    /// <summary>From here on a cancel comes too late.</summary>
+    private void BeginCommit()
+    {
+        lock (_lock)
+        {
+            if (_isCanceled)
+            {
+                throw new OperationCanceledException();
+            }
+
+            _isCommitting = true;
+        }
+
+        Progress.Move(BackupState.Finalizing);
+    }
+
+    private async Task<RestorePlan> ReadPlanAsync(CancellationToken cancellationToken)
+    {
+        var plan = new RestorePlan();
+        var reader = new BackupReader(_repository);
+        foreach (NodeDocument node in _nodes)
+        {
+            plan.AddPacks(node.Packs);
+            foreach (ShardReference reference in node.Shards)
+            {
+                if (_collections.TryGetValue(reference.Collection, out string? name))
+                {
+                    ShardDocument shard = await reader.ReadShardAsync(reference, cancellationToken).ConfigureAwait(false);
+                    plan.AddShard(reference.Key, shard, name);
+                }
+            }
+        }
+
+        return plan;
+    }
+
+    /// <summary>
+    /// A collection that exists is left alone as a whole: shards of two origins under one name would be neither the one nor the other.
+    /// </summary>
+    private void RequireAbsent()
+    {
+        string[] present =
+        [
+            .. _database.Keyspaces.Select(keyspace => KeyspaceAddress.Parse(keyspace.Name).Collection).Intersect(_collections.Values).Order(),
+        ];
+        if (present.Length > 0)
+        {
+            throw new BackupException(
+                BackupError.Conflict,
+                $"could not restore collection {string.Join(", ", present.Select(name => $"'{name}'"))} of backup '{_backup.Id}': it already exists. "
+                + "Drop it, exclude it, or restore it under another name.",
+                _backup.Id);
+        }
+    }
+
+    private void RequireSpace(long bytes)
+    {
+        long free = new DriveInfo(_database.Path).AvailableFreeSpace;
+        if (free < bytes)
+        {
+            throw new BackupException(
+                BackupError.InsufficientSpace,
+                $"Backup '{_backup.Id}' needs {bytes} bytes, but only {free} are free at '{_database.Path}'. Free some, or restore fewer collections.",
+                _backup.Id);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Basalt.Backup.Catalog;
+using Basalt.Backup.Extents;
+using Basalt.Backup.Transfers;
+using Basalt.Engine;
+
+namespace Basalt.Backup.Restoring;
+
+/// <summary>Downloads the segments of a plan into an ingest, some at a time, each byte verified on its way.</summary>
+internal sealed class SegmentRestorer(Repository repository, SegmentIngest ingest, ProgressTracker progress)
+{
+    public Task RestoreAsync(RestorePlan plan, CancellationToken cancellationToken)
+    {
+        IEnumerable<Func<CancellationToken, Task>> segments =
+            plan.Segments.Select(segment => (Func<CancellationToken, Task>)(token => RestoreAsync(segment, token)));
+        IEnumerable<Func<CancellationToken, Task>> packs =
+            plan.Packs.Select(pack => (Func<CancellationToken, Task>)(token => RestoreAsync(pack, token)));
+        return Parallel.ForEachAsync(
+            segments.Concat(packs),
+            new ParallelOptions { MaxDegreeOfParallelism = repository.Options.Parallelism, CancellationToken = cancellationToken },
+            async (download, token) => await download(token).ConfigureAwait(false));
+    }
+
+    private async Task RestoreAsync(SegmentDownload segment, CancellationToken cancellationToken)
+    {
+        StagedSegment staged = ingest.OpenSegment(segment.Keyspace, segment.Level, segment.Metadata);
+        await using (staged.ConfigureAwait(false))
+        {
+            for (int index = 0; index < segment.ExtentKeys.Length; index++)
+            {
+                ExtentDigest digest = segment.Metadata.Extents[index];
+                FrameReader reader = await OpenAsync(segment.ExtentKeys[index], digest.Length, cancellationToken).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    await CopyPartAsync(reader, segment.ExtentKeys[index], digest, staged, cancellationToken).ConfigureAwait(false);
+                    await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            await CompleteAsync(staged, segment.ExtentKeys[^1], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RestoreAsync(PackDownload pack, CancellationToken cancellationToken)
+    {
+        FrameReader reader = await OpenAsync(pack.Key, pack.PayloadLength, cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            long position = 0;
+            foreach (SegmentDownload segment in pack.Segments)
+            {
+                if (segment.PackOffset < position)
+                {
+                    throw BackupException.Corrupted(pack.Key, $"segments overlap at byte {segment.PackOffset} of its payload");
+                }
+
+                await reader.SkipAsync(segment.PackOffset - position, cancellationToken).ConfigureAwait(false);
+                StagedSegment staged = ingest.OpenSegment(segment.Keyspace, segment.Level, segment.Metadata);
+                await using (staged.ConfigureAwait(false))
+                {
+                    foreach (ExtentDigest digest in segment.Metadata.Extents)
+                    {
+                        await CopyPartAsync(reader, pack.Key, digest, staged, cancellationToken).ConfigureAwait(false);
+                    }
+
+                    await CompleteAsync(staged, pack.Key, cancellationToken).ConfigureAwait(false);
+                }
+
+                position = segment.PackOffset + segment.Metadata.Length;
+            }
+
+            await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Task<FrameReader> OpenAsync(string key, long payloadLength, CancellationToken cancellationToken) =>
+        FrameReader.OpenAsync(repository.Backend, repository.Buffers, key, payloadLength, cancellationToken);
+
+    private async Task CopyPartAsync(
+        FrameReader reader, string key, ExtentDigest digest, StagedSegment staged, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await reader.ReadPartAsync(
+                digest.Length,
+                digest.Crc32C,
+                digest.XxHash128,
+                async (bytes, token) =>
+                {
+                    await staged.WriteAsync(bytes, token).ConfigureAwait(false);
+                    progress.AddBytes(bytes.Length);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (DatabaseException refused) when (refused.Error == DatabaseError.Corruption)
+        {
+            throw BackupException.Corrupted(key, refused.Message, refused);
+        }
+    }
+
+    private async Task CompleteAsync(StagedSegment staged, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await staged.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DatabaseException refused) when (refused.Error == DatabaseError.Corruption)
+        {
+            throw BackupException.Corrupted(key, refused.Message, refused);
+        }
+
+        progress.AddFile();
+    }
+}

@@ -1,0 +1,17 @@
+namespace Basalt.Backup.Transfers;
+
+/// <summary>A rented chunk; disposing gives it back.</summary>
+internal sealed class TransferBuffer(TransferBuffers owner, byte[] chunk) : IDisposable
+{
+    private byte[]? _chunk = chunk;
+
+    public Memory<byte> Memory => _chunk ?? throw new ObjectDisposedException(nameof(TransferBuffer));
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _chunk, null) is { } chunk)
+        {
+            owner.Return(chunk);
+        }
+    }
+}

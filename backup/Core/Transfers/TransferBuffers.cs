@@ -1,0 +1,71 @@
+namespace Basalt.Backup.Transfers;
+
+/// <summary>
+/// The only memory that object contents pass through. Chunks of one size up to a total; who wants more waits. A transfer holds one chunk
+/// at a time and needs no other while it does, so waiting cannot deadlock. Thread-safe.
+/// </summary>
+internal sealed class TransferBuffers : IDisposable
+{
+    private const int MaxChunkBytes = 1 << 20;
+
+    private readonly SemaphoreSlim _free;
+    private readonly Stack<byte[]> _idle = new();
+    private readonly Lock _lock = new();
+    private int _rented;
+    private int _peak;
+
+    public TransferBuffers(long maxBytes, int parallelism)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
+        ChunkBytes = (int)Math.Clamp(maxBytes / parallelism, 1, MaxChunkBytes);
+        _free = new SemaphoreSlim((int)Math.Min(maxBytes / ChunkBytes, int.MaxValue));
+    }
+
+    /// <summary>Bytes of a chunk.</summary>
+    public int ChunkBytes { get; }
+
+    /// <summary>Most bytes that were rented at one time.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (long)_peak * ChunkBytes;
+            }
+        }
+    }
+
+    public async ValueTask<TransferBuffer> RentAsync(CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            _peak = Math.Max(_peak, ++_rented);
+            byte[] chunk = _idle.TryPop(out byte[]? idle) ? idle : GC.AllocateUninitializedArray<byte>(ChunkBytes);
+            return new TransferBuffer(this, chunk);
+        }
+    }
+
+    public void Dispose() => _free.Dispose();
+
+    internal void Return(byte[] chunk)
+    {
+        lock (_lock)
+        {
+            _rented--;
+            if (_rented == 0)
+            {
+                // No transfer is left: an idle service keeps no memory.
+                _idle.Clear();
+            }
+            else
+            {
+                _idle.Push(chunk);
+            }
+        }
+
+        _free.Release();
+    }
+}
