@@ -24,9 +24,11 @@ internal sealed class RetryPolicy(int attempts, TimeProvider clock)
     /// <summary>Whether a failed call may be repeated after <see cref="PauseAsync"/>.</summary>
     public bool MayRepeat(BackupBackendException failure, int attempt) => failure.IsTransient && attempt < attempts;
 
-    public Task PauseAsync(int attempt, CancellationToken cancellationToken)
+    public async Task PauseAsync(int attempt, CancellationToken cancellationToken)
     {
         double milliseconds = Math.Min(FirstPause.TotalMilliseconds * Math.Pow(2, attempt - 1), LongestPause.TotalMilliseconds);
-        return Task.Delay(TimeSpan.FromMilliseconds(milliseconds * (0.5 + (Random.Shared.NextDouble() / 2))), clock, cancellationToken);
+        TimeSpan pause = TimeSpan.FromMilliseconds(milliseconds * (0.5 + (Random.Shared.NextDouble() / 2)));
+        using var timer = new PeriodicTimer(pause, clock);
+        await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,7 +1,7 @@
 using Basalt.Backup.Transfers;
 using Microsoft.Win32.SafeHandles;
 
-namespace Basalt.Backup.Backends;
+namespace Basalt.Backup.Backends.FileSystem;
 
 /// <summary>A range of a file for one pass, without buffers of its own.</summary>
 internal sealed class FileRangeStream(SafeFileHandle handle, long offset, long length, Func<Exception, Exception> describe) : ForwardStream

@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
-using Basalt.Backup.Backends;
+using Basalt.Backup.Backends.FileSystem;
 using Basalt.Backup.Naming;
 using Basalt.Engine;
 using Microsoft.Win32.SafeHandles;
@@ -13,7 +13,7 @@ namespace Basalt.Backup;
 /// </summary>
 public sealed class FileSystemBackend : IBackupBackend
 {
-    private const string TemporaryFolder = ".tmp";
+    internal const string TemporaryFolder = ".tmp";
 
     private readonly TimeProvider _clock;
 
@@ -99,29 +99,30 @@ public sealed class FileSystemBackend : IBackupBackend
     {
         ObjectKey.ValidatePrefix(prefix);
         await Task.CompletedTask.ConfigureAwait(false);
-        string folder = prefix[..(prefix.LastIndexOf('/') + 1)];
-        using IEnumerator<BackendEntry> entries = Enumerate(folder, prefix, recursive).GetEnumerator();
-        while (true)
+        using IEnumerator<BackendEntry>? entries = Guard<IEnumerator<BackendEntry>?>(prefix, () => Enumerate(prefix).GetEnumerator(), null);
+        while (entries is not null && Guard(prefix, entries.MoveNext, false))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            yield return entries.Current;
+        }
+
+        T Guard<T>(string listed, Func<T> call, T absent)
+        {
             try
             {
-                if (!entries.MoveNext())
-                {
-                    yield break;
-                }
+                return call();
             }
             catch (DirectoryNotFoundException)
             {
-                yield break;
+                return absent;
             }
             catch (Exception failure) when (IsStorageFailure(failure))
             {
-                throw Failure(prefix, "list", failure);
+                throw Failure(listed, "list", failure);
             }
-
-            yield return entries.Current;
         }
+
+        FileSystemEnumerable<BackendEntry> Enumerate(string listed) => new FileListing(Root, listed, recursive).Enumerate();
     }
 
     /// <inheritdoc/>
@@ -191,35 +192,6 @@ public sealed class FileSystemBackend : IBackupBackend
         {
             FileDurability.SyncDirectory(parent);
         }
-    }
-
-    private FileSystemEnumerable<BackendEntry> Enumerate(string folder, string prefix, bool recursive)
-    {
-        int keyStart = Root.Length + (Path.EndsInDirectorySeparator(Root) ? 0 : 1);
-        return new FileSystemEnumerable<BackendEntry>(
-            Path.Combine(Root, folder),
-            (ref FileSystemEntry entry) =>
-            {
-                string key = entry.ToFullPath()[keyStart..].Replace(Path.DirectorySeparatorChar, '/');
-                return entry.IsDirectory ? new BackendEntry(key + "/", 0) : new BackendEntry(key, entry.Length);
-            },
-            new EnumerationOptions { RecurseSubdirectories = recursive, AttributesToSkip = 0, IgnoreInaccessible = false })
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                (!recursive || !entry.IsDirectory) && !IsTemporary(ref entry) && BeginsWith(ref entry, keyStart, prefix),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsTemporary(ref entry) && BeginsWith(ref entry, keyStart, prefix),
-        };
-    }
-
-    private static bool IsTemporary(ref FileSystemEntry entry) =>
-        entry.FileName.SequenceEqual(TemporaryFolder) && entry.Directory.SequenceEqual(entry.RootDirectory);
-
-    /// <summary>Only names beside the end of the prefix need a look: everything deeper was let in by its parent.</summary>
-    private static bool BeginsWith(ref FileSystemEntry entry, int keyStart, string prefix)
-    {
-        int folderLength = prefix.LastIndexOf('/') + 1;
-        bool top = entry.Directory.Length <= keyStart + folderLength;
-        return !top || entry.FileName.StartsWith(prefix.AsSpan(folderLength));
     }
 
     private static bool IsStorageFailure(Exception failure) =>

@@ -1,7 +1,7 @@
 using Basalt.Backup.Checksums;
 using Microsoft.Win32.SafeHandles;
 
-namespace Basalt.Backup.Backends;
+namespace Basalt.Backup.Backends.FileSystem;
 
 /// <summary>Writes a file from its start and keeps count of length and CRC, as an object store does with a body it receives.</summary>
 internal sealed class VerifyingFileStream(SafeFileHandle handle) : Stream
