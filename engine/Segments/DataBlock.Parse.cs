@@ -79,6 +79,20 @@ internal readonly unsafe partial struct DataBlock
     // The header with the trailer; 0 if it does not fit.
     private static int TryReadHeader(ReadOnlySpan<byte> source, out uint shared, out uint suffixLength, out uint valueLength)
     {
+        // Mostly each length takes one byte; the trailer after them makes the fourth byte readable.
+        const int ShortLength = 3 + InternalKey.TrailerLength;
+        if (source.Length >= ShortLength)
+        {
+            uint head = BinaryPrimitives.ReadUInt32LittleEndian(source);
+            if ((head & 0x808080) == 0)
+            {
+                shared = (byte)head;
+                suffixLength = (byte)(head >> 8);
+                valueLength = (byte)(head >> 16);
+                return ShortLength;
+            }
+        }
+
         suffixLength = 0;
         valueLength = 0;
         int first = VarInt.TryRead(source, out shared);

@@ -53,8 +53,6 @@ internal sealed class SegmentIterator : InternalIterator
 
     public override void Seek(ReadOnlySpan<byte> key, ulong trailer)
     {
-        _blocksForward = 0;
-        _hintedTo = 0;
         Load(_index.Find(key, trailer));
         _cursor.Seek(key, trailer);
         if (!_cursor.IsValid)
@@ -100,11 +98,9 @@ internal sealed class SegmentIterator : InternalIterator
     // Blocks are never empty, so the neighbour always has an entry.
     private void MoveToNextBlock()
     {
-        int next = _block + 1;
-        if (next < _index.BlockCount)
+        if (_block + 1 < _index.BlockCount)
         {
-            HintNextBlocks(next);
-            Load(next);
+            Load(_block + 1);
             _cursor.SeekToFirst();
         }
     }
@@ -120,7 +116,8 @@ internal sealed class SegmentIterator : InternalIterator
 
     private void HintNextBlocks(int block)
     {
-        if (_readAhead is null && ++_blocksForward >= HintAfterBlocks && _index.OffsetOf(block) >= _hintedTo)
+        if (_readAhead is null && _blocksForward >= HintAfterBlocks
+            && (_blocksForward == HintAfterBlocks || _index.OffsetOf(block) >= _hintedTo))
         {
             _hintedTo = _index.OffsetOf(block) + HintLength;
             _reader.WillNeed(block, HintLength);
@@ -134,6 +131,9 @@ internal sealed class SegmentIterator : InternalIterator
         {
             return;
         }
+
+        _blocksForward = block == _block + 1 ? _blocksForward + 1 : 0;
+        HintNextBlocks(block);
 
         // If loading fails the cursor stands on nothing.
         Unload();

@@ -10,8 +10,11 @@ namespace Basalt.Engine.Segments;
 /// </summary>
 internal sealed class SegmentOutput : IDisposable
 {
-    private const int BufferLength = 256 << 10;
+    private const int BufferLength = 64 << 10;
     private const int WriteBackLength = 1 << 20;
+
+    // The file may buffer the newest bytes for larger writes; asking to write those back would cut its writes short.
+    private const int WriteBackLag = 256 << 10;
 
     private readonly IWritableFile _file;
     private readonly SegmentDigester _digester;
@@ -93,11 +96,10 @@ internal sealed class SegmentOutput : IDisposable
     {
         _digester.Append(data);
         _file.Append(data);
-        long pending = _file.Length - _writeBackFrom;
-        if (pending >= WriteBackLength)
+        while (_file.Length - _writeBackFrom >= WriteBackLength + WriteBackLag)
         {
-            _file.StartWriteBack(_writeBackFrom, pending);
-            _writeBackFrom = _file.Length;
+            _file.StartWriteBack(_writeBackFrom, WriteBackLength);
+            _writeBackFrom += WriteBackLength;
         }
     }
 }

@@ -42,6 +42,7 @@ internal sealed class SegmentWriter : IDisposable
         SegmentWriterOptions options,
         long extentSize = SegmentMetadata.ExtentSize)
     {
+        Debug.Assert(origin.Offset == file.Length, "A segment is born where the file ends.");
         _options = options;
         _origin = origin;
         _codec = options.Compression == CompressionKind.None ? null : BlockCodec.For(options.Compression);

@@ -83,11 +83,34 @@ public sealed class SegmentAllocationTests
     }
 
     [Fact]
+    public void Iterator_WhenScanningThroughTheCache_AsksTheKernelForWhatComesNext()
+    {
+        using var cache = new BlockCache(16 << 20);
+        using SegmentReader reader = Open(cache, out MemoryFile file);
+        using InternalIterator iterator = reader.CreateIterator(fillCache: true);
+        iterator.SeekToFirst();
+        for (int i = 0; i < 20; i++)
+        {
+            iterator.Next();
+        }
+
+        Assert.Empty(file.Hints);
+
+        for (iterator.SeekToFirst(); iterator.IsValid; iterator.Next())
+        {
+        }
+
+        Assert.InRange(file.Hints.Count, 1, reader.BlockCount / 20);
+        Assert.All(file.Hints, hint => Assert.InRange(hint.Offset + hint.Length, 1, file.Length));
+    }
+
+    [Fact]
     public void Writer_WhenAddingInSteadyState_AllocatesNothing()
     {
         var file = new MemoryFile();
         file.Append(new byte[1 << 20]);
-        using var writer = new SegmentWriter(file, new SegmentOrigin(SegmentFixture.DatabaseId, 1, 0), new SegmentWriterOptions());
+        var origin = new SegmentOrigin(SegmentFixture.DatabaseId, 1, file.Length);
+        using var writer = new SegmentWriter(file, origin, new SegmentWriterOptions());
         int next = 0;
 
         // The memory file grows beyond the first megabyte only after the test.

@@ -17,6 +17,9 @@ internal sealed class MemoryFile : IWritableFile, IReadableFile
     /// <summary>Ranges whose write-back was started.</summary>
     public List<(long Offset, long Length)> WriteBacks { get; } = [];
 
+    /// <summary>Ranges that a reader announced.</summary>
+    public List<(long Offset, long Length)> Hints { get; } = [];
+
     public Span<byte> Bytes => _bytes.AsSpan(0, (int)Length);
 
     public void Append(ReadOnlySpan<byte> data)
@@ -47,9 +50,7 @@ internal sealed class MemoryFile : IWritableFile, IReadableFile
     {
     }
 
-    public void WillNeed(long offset, long length)
-    {
-    }
+    public void WillNeed(long offset, long length) => Hints.Add((offset, length));
 
     public void DontNeed(long offset, long length)
     {
