@@ -13,7 +13,7 @@ internal unsafe struct SkipListNode
 {
     public uint Keyspace;
 
-    /// <summary>The first eight bytes of the user key as a big-endian number, padded with zeros: orders most keys by itself.</summary>
+    /// <summary>See <see cref="Keys.KeyPrefix"/>: decides most comparisons.</summary>
     public ulong Prefix;
 
     /// <summary>Sequence number and kind.</summary>

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Basalt.Engine.Keys;
 
 namespace Basalt.Engine.Memtables;
 
@@ -17,11 +17,11 @@ internal readonly unsafe ref struct SkipListTarget
     {
         _keyspace = keyspace;
         _key = key;
-        _prefix = PrefixOf(key);
+        _prefix = KeyPrefix.Of(key);
         _trailer = trailer;
     }
 
-    /// <summary>See <see cref="SkipListNode.Prefix"/>.</summary>
+    /// <summary>See <see cref="KeyPrefix"/>.</summary>
     public ulong Prefix => _prefix;
 
     /// <summary>Whether a node comes before this position.</summary>
@@ -40,30 +40,12 @@ internal readonly unsafe ref struct SkipListTarget
     public bool HasKeyOf(SkipListNode* node) =>
         node->Keyspace == _keyspace && node->Prefix == _prefix && SkipListNode.KeyOf(node).SequenceEqual(_key);
 
-    private static ulong PrefixOf(ReadOnlySpan<byte> key)
-    {
-        if (key.Length >= sizeof(ulong))
-        {
-            return BinaryPrimitives.ReadUInt64BigEndian(key);
-        }
-
-        ulong prefix = 0;
-        int shift = 64;
-        foreach (byte b in key)
-        {
-            shift -= 8;
-            prefix |= (ulong)b << shift;
-        }
-
-        return prefix;
-    }
-
     private bool IsAfterSamePrefix(SkipListNode* node)
     {
         // A key shorter than the prefix was padded with zeros: the other key equals it as far as it goes, so the shorter is the lesser.
-        int order = node->KeyLength < sizeof(ulong) || _key.Length < sizeof(ulong)
+        int order = node->KeyLength < KeyPrefix.Length || _key.Length < KeyPrefix.Length
             ? node->KeyLength.CompareTo(_key.Length)
-            : SkipListNode.KeyOf(node)[sizeof(ulong)..].SequenceCompareTo(_key[sizeof(ulong)..]);
+            : SkipListNode.KeyOf(node)[KeyPrefix.Length..].SequenceCompareTo(_key[KeyPrefix.Length..]);
         return order != 0 ? order < 0 : node->Trailer > _trailer;
     }
 }
