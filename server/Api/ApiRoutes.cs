@@ -1,5 +1,6 @@
 using Basalt.Engine;
 using Basalt.Server.Configuration;
+using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 
 namespace Basalt.Server.Api;
@@ -11,6 +12,15 @@ internal static class ApiRoutes
     {
         application.Use(next => new ErrorHandling(next, logger).InvokeAsync);
         application.UseCors(policy => policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader());
+        var writer = new ObjectWriter(catalog, settings, TimeProvider.System);
+        var admission = new BatchAdmission(settings.MaxConcurrentBatches, TimeProvider.System);
+        application.Lifetime.ApplicationStopped.Register(admission.Dispose);
         new MetaEndpoints(settings, [], application.Lifetime).Map(application);
+        new SchemaEndpoints(catalog).Map(application);
+        new ObjectEndpoints(catalog, writer).Map(application);
+        new ObjectListEndpoint(catalog, database, settings).Map(application);
+        new BatchEndpoints(writer, admission).Map(application);
+        new BatchDeleteEndpoint(catalog, database, settings, admission).Map(application);
+        new NodeEndpoints(catalog, settings, admission).Map(application);
     }
 }

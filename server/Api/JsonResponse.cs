@@ -38,7 +38,7 @@ internal static class JsonResponse
 
     /// <summary>Answers with an error of either shape.</summary>
     public static Task ErrorAsync(HttpContext context, RequestException error) =>
-        WriteAsync(context, error.Status, writer =>
+        !error.HasBody ? EmptyAsync(context, error.Status) : WriteAsync(context, error.Status, writer =>
         {
             if (error.FrameworkCode != 0)
             {

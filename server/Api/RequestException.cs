@@ -31,8 +31,14 @@ internal sealed class RequestException : Exception
     /// <summary>The code of the framework shape <c>{"code","message"}</c>; 0 takes the handler shape <c>{"error":[{"message"}]}</c>.</summary>
     public int FrameworkCode { get; }
 
+    /// <summary>Whether the answer has a body.</summary>
+    public bool HasBody { get; private init; } = true;
+
     /// <summary>An error of a handler.</summary>
     public static RequestException Handler(int status, string message) => new(status, 0, message);
+
+    /// <summary>There is no such class or object: 404, by contract with an empty body.</summary>
+    public static RequestException NotFound(string message) => new(StatusCodes.Status404NotFound, 0, message) { HasBody = false };
 
     /// <summary>The request is well-formed but cannot be done: 422 of a handler.</summary>
     public static RequestException Unprocessable(string message) => new(StatusCodes.Status422UnprocessableEntity, 0, message);

@@ -1,23 +1,115 @@
+using System.Collections.Immutable;
 using Basalt.Engine;
+using Basalt.Server.Api;
 using Basalt.Server.Configuration;
+using Basalt.Server.Diagnostics;
+using Basalt.Server.Shards;
 
 namespace Basalt.Server.Schema;
 
-/// <summary>The classes in the database.</summary>
-internal sealed class ClassCatalog
+/// <summary>
+/// The classes in the database. Reads take an immutable picture; changes are serialised, and durable before they show.
+/// </summary>
+/// <remarks>
+/// A class exists if and only if its schema keyspace holds a definition. Creation makes all keyspaces with one edit and then writes
+/// the definition; a crash in between leaves keyspaces without one, which <see cref="LoadAsync"/> drops. Deletion drops all keyspaces
+/// with one edit.
+/// </remarks>
+internal sealed partial class ClassCatalog : IDisposable
 {
-    private readonly Dictionary<string, Database> _classes = [];
+    private readonly SemaphoreSlim _changeLock = new(1, 1);
+    private readonly Database _database;
+    private readonly ServerSettings _settings;
+    private readonly ILogger _logger;
+    private volatile ImmutableSortedDictionary<string, StoredClass> _classes =
+        ImmutableSortedDictionary.Create<string, StoredClass>(StringComparer.Ordinal);
 
-    private ClassCatalog()
+    private ClassCatalog(Database database, ServerSettings settings, ILogger logger)
     {
+        _database = database;
+        _settings = settings;
+        _logger = logger;
     }
 
     /// <summary>Classes known.</summary>
     public int Count => _classes.Count;
 
-    /// <summary>Finds the classes in the database; drops those whose creation was interrupted.</summary>
-    public static Task<ClassCatalog> LoadAsync(
-        Database database, ServerSettings settings, ILogger logger, CancellationToken cancellationToken) =>
-        Task.FromResult(new ClassCatalog());
+    /// <summary>All classes, by name.</summary>
+    public IEnumerable<StoredClass> Classes => _classes.Values;
 
+    /// <summary>Finds the classes in the database; drops those whose creation was interrupted.</summary>
+    /// <exception cref="InvalidDataException">A definition cannot be read; the message names the class.</exception>
+    public static async Task<ClassCatalog> LoadAsync(
+        Database database, ServerSettings settings, ILogger logger, CancellationToken cancellationToken)
+    {
+        var catalog = new ClassCatalog(database, settings, logger);
+        await catalog.ReloadAsync(cancellationToken);
+        return catalog;
+    }
+
+    /// <summary>The class of that name; the first letter may be in lower case.</summary>
+    public StoredClass? Find(string name) => _classes.TryGetValue(NameRules.ClassName(name), out StoredClass? found) ? found : null;
+
+    /// <summary>The class of that name.</summary>
+    /// <exception cref="RequestException">404, without a body of its own.</exception>
+    public StoredClass Get(string name) => Find(name) ?? throw RequestException.NotFound($"class '{name}' not found");
+
+    /// <summary>
+    /// Brings the catalog in line with the keyspaces: adopts classes that came to be without it, by a restore for example, forgets
+    /// those that are gone, and drops half-created ones.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A definition cannot be read; the message names the class.</exception>
+    public async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        await _changeLock.WaitAsync(cancellationToken);
+        try
+        {
+            ILookup<string, Keyspace> byClass = _database.Keyspaces
+                .Where(keyspace => KeyspaceNames.ClassOf(keyspace.Name) is not null)
+                .ToLookup(keyspace => KeyspaceNames.ClassOf(keyspace.Name)!, StringComparer.Ordinal);
+            foreach (StoredClass vanished in _classes.Values.Where(known => known.Schema.IsDropped))
+            {
+                await vanished.Shard.CloseAsync(cancellationToken);
+                _classes = _classes.Remove(vanished.Name);
+            }
+
+            foreach (IGrouping<string, Keyspace> keyspaces in byClass)
+            {
+                if (!_classes.ContainsKey(keyspaces.Key))
+                {
+                    Adopt(keyspaces.Key, [.. keyspaces]);
+                }
+            }
+        }
+        finally
+        {
+            _changeLock.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _changeLock.Dispose();
+
+    /// <summary>Requires: change lock held.</summary>
+    private void Adopt(string className, IReadOnlyList<Keyspace> keyspaces)
+    {
+        Keyspace? schema = keyspaces.FirstOrDefault(keyspace => keyspace.Name == KeyspaceNames.Schema(className));
+        byte[]? value = schema is null ? null : _database.Get(schema, SchemaRecord.Key);
+        if (value is null)
+        {
+            _database.DropKeyspaces(keyspaces);
+            ServerLog.HalfCreatedClassDropped(_logger, className);
+            return;
+        }
+
+        var record = SchemaRecord.Decode(className, value);
+        Keyspace objects = Require(KeyspaceNames.Objects(className, record.Shard));
+        Keyspace index = Require(KeyspaceNames.Index(className, record.Shard));
+        var shard = new Shard(_database, className, record.Shard, objects, index);
+        _classes = _classes.Add(className, new StoredClass(record.Definition, schema!, shard));
+        ServerLog.ClassAdopted(_logger, className, shard.ObjectCount);
+
+        Keyspace Require(string name) => keyspaces.FirstOrDefault(keyspace => keyspace.Name == name)
+            ?? throw new InvalidDataException($"The keyspace '{name}' of class '{className}' is missing. Restore the class from a backup.");
+    }
 }

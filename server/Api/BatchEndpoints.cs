@@ -1,0 +1,103 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using Basalt.Server.Objects;
+using Basalt.Server.Shards;
+
+namespace Basalt.Server.Api;
+
+/// <summary>Imports many objects with one request.</summary>
+internal sealed class BatchEndpoints(ObjectWriter writer, BatchAdmission admission)
+{
+    private const int FlushThreshold = 64 << 10;
+
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/batch/objects", ImportAsync);
+
+    private async Task ImportAsync(HttpContext context)
+    {
+        ObjectRequest.Check(context);
+        await admission.EnterAsync(context.RequestAborted);
+        try
+        {
+            using PooledBuffer body = await RequestBody.ReadAsync(context);
+            List<ObjectDraft> drafts = new ObjectDraftReader().ReadBatch(body.Written);
+            using var import = new BatchImport(writer, body.WrittenMemory, drafts);
+            await AnswerAsync(context, import, body.WrittenMemory);
+        }
+        finally
+        {
+            admission.Leave();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, BatchImport import, ReadOnlyMemory<byte> body)
+    {
+        PipeWriter output = context.Response.BodyWriter;
+
+        // Not disposed: that would send what is pending when a failure is still to be told by the status.
+        var json = new Utf8JsonWriter(output, JsonResponse.WriterOptions);
+        bool started = false;
+        while (await import.MoveNextAsync(context.RequestAborted))
+        {
+            if (!started)
+            {
+                // Not before the first objects are safe: a failure until then can still be told by its status.
+                context.Response.ContentType = "application/json";
+                json.WriteStartArray();
+                started = true;
+            }
+
+            foreach (BatchItem item in import.Items)
+            {
+                WriteItem(json, item, body.Span);
+                if (json.BytesPending > FlushThreshold)
+                {
+                    json.Flush();
+                    await output.FlushAsync(context.RequestAborted);
+                }
+            }
+
+            admission.AddObjects(import.Items.Count);
+        }
+
+        json.WriteEndArray();
+        json.Flush();
+    }
+
+    private static void WriteItem(Utf8JsonWriter json, in BatchItem item, ReadOnlySpan<byte> body)
+    {
+        json.WriteStartObject();
+        if (item.Problem is { } problem)
+        {
+            WriteRefused(json, item, body);
+            json.WriteNull("deprecations"u8);
+            json.WriteStartObject("result"u8);
+            json.WritePropertyName("errors"u8);
+            JsonResponse.WriteHandlerError(json, problem);
+            json.WriteString("status"u8, "FAILED"u8);
+        }
+        else
+        {
+            ref readonly ObjectWrite write = ref item.Window!.Writes[item.Index];
+            ObjectJson.WriteMembers(
+                json, item.Target!.Name, write.Id, ObjectRecord.Read(item.Window.Record(write)), includeVectors: true);
+            json.WriteNull("deprecations"u8);
+            json.WriteStartObject("result"u8);
+            json.WriteString("status"u8, "SUCCESS"u8);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>The object as it came.</summary>
+    private static void WriteRefused(Utf8JsonWriter json, in BatchItem item, ReadOnlySpan<byte> body)
+    {
+        json.WriteString("class"u8, item.Target?.Name ?? item.Draft.ClassName ?? string.Empty);
+        json.WriteString("id"u8, item.Draft.Id);
+        if (body[item.Draft.Properties] is { IsEmpty: false } properties)
+        {
+            json.WritePropertyName("properties"u8);
+            json.WriteRawValue(properties, skipInputValidation: true);
+        }
+    }
+}

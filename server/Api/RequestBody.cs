@@ -1,0 +1,92 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Unicode;
+using Basalt.Server.Objects;
+
+namespace Basalt.Server.Api;
+
+/// <summary>Reads JSON request bodies.</summary>
+internal static class RequestBody
+{
+    private const int InitialCapacity = 4096;
+
+    private static readonly JsonDocumentOptions DocumentOptions = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads the whole body into pooled memory; the caller disposes it. The bytes are valid UTF-8, no more is checked.</summary>
+    /// <exception cref="RequestException">415, 400 for bytes that are no UTF-8, or 422 for an empty body.</exception>
+    /// <exception cref="BadHttpRequestException">The body is larger than allowed (413) or breaks off.</exception>
+    public static async Task<PooledBuffer> ReadAsync(HttpContext context)
+    {
+        RequireJson(context.Request.ContentType);
+        var buffer = new PooledBuffer((int)Math.Clamp(context.Request.ContentLength ?? InitialCapacity, InitialCapacity, 1 << 20));
+        try
+        {
+            PipeReader reader = context.Request.BodyReader;
+            ReadResult result;
+            do
+            {
+                result = await reader.ReadAsync(context.RequestAborted);
+                foreach (ReadOnlyMemory<byte> part in result.Buffer)
+                {
+                    buffer.Append(part.Span);
+                }
+
+                reader.AdvanceTo(result.Buffer.End);
+            }
+            while (!result.IsCompleted);
+
+            Check(buffer.Written);
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the body as a document; the caller disposes it.</summary>
+    /// <exception cref="RequestException">As <see cref="ReadAsync"/>, or 400 when it is not JSON.</exception>
+    public static async Task<JsonDocument> ReadDocumentAsync(HttpContext context)
+    {
+        using PooledBuffer buffer = await ReadAsync(context);
+        try
+        {
+            // The copy outlives the pooled buffer.
+            return JsonDocument.Parse(buffer.Written.ToArray(), DocumentOptions);
+        }
+        catch (JsonException exception)
+        {
+            throw RequestException.MalformedBody(exception.Message);
+        }
+    }
+
+    private static void Check(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            throw RequestException.Validation(ValidationCode.Required, "body in body is required");
+        }
+
+        if (!Utf8.IsValid(body))
+        {
+            throw RequestException.MalformedBody("it is not valid UTF-8");
+        }
+    }
+
+    private static void RequireJson(string? contentType)
+    {
+        if (contentType is null)
+        {
+            return;
+        }
+
+        int parameters = contentType.IndexOf(';', StringComparison.Ordinal);
+        ReadOnlySpan<char> mediaType = contentType.AsSpan(0, parameters < 0 ? contentType.Length : parameters).Trim();
+        if (!mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            throw RequestException.Framework(
+                StatusCodes.Status415UnsupportedMediaType, $"unsupported media type \"{mediaType}\", only [application/json] are allowed");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using System.Text;
+using System.Text.Json;
+using Basalt.Server.Api;
+
+namespace Basalt.Server.Objects;
+
+/// <summary>Finds the parts of objects in a request body, without copying them.</summary>
+internal sealed class ObjectDraftReader
+{
+    private string _lastClassName = string.Empty;
+
+    /// <summary>Reads the body of a request about one object.</summary>
+    /// <exception cref="RequestException">The body is not JSON, or not an object.</exception>
+    public ObjectDraft ReadObject(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw RequestException.Validation(ValidationCode.InvalidType, "body in body must be of type object");
+            }
+
+            ObjectDraft draft = ReadNext(ref reader);
+            RequireEnd(ref reader);
+            return draft;
+        }
+        catch (JsonException exception)
+        {
+            throw RequestException.MalformedBody(exception.Message);
+        }
+    }
+
+    /// <summary>Reads the body of a batch: <c>{"objects":[...]}</c>.</summary>
+    /// <exception cref="RequestException">The body is not JSON, or not a batch.</exception>
+    public List<ObjectDraft> ReadBatch(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw RequestException.Validation(ValidationCode.InvalidType, "body in body must be of type object");
+            }
+
+            List<ObjectDraft>? objects = null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                bool isObjects = reader.ValueTextEquals("objects"u8);
+                reader.Read();
+                if (isObjects && reader.TokenType == JsonTokenType.StartArray)
+                {
+                    objects = ReadObjects(ref reader);
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+
+            RequireEnd(ref reader);
+            return objects is { Count: > 0 }
+                ? objects
+                : throw RequestException.Unprocessable("invalid param 'objects': cannot be empty, need at least one object for batching");
+        }
+        catch (JsonException exception)
+        {
+            throw RequestException.MalformedBody(exception.Message);
+        }
+    }
+
+    private List<ObjectDraft> ReadObjects(ref Utf8JsonReader reader)
+    {
+        var objects = new List<ObjectDraft>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw RequestException.Validation(ValidationCode.InvalidType, $"objects.{objects.Count} in body must be of type object");
+            }
+
+            objects.Add(ReadNext(ref reader));
+        }
+
+        return objects;
+    }
+
+    /// <summary>Reads the object whose first token is current.</summary>
+    private ObjectDraft ReadNext(ref Utf8JsonReader reader)
+    {
+        var draft = new ObjectDraft();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadMember(ref reader, ref draft);
+        }
+
+        if (!draft.HasId)
+        {
+            draft.Id = Guid.NewGuid();
+        }
+
+        return draft;
+    }
+
+    private void ReadMember(ref Utf8JsonReader reader, ref ObjectDraft draft)
+    {
+        if (reader.ValueTextEquals("properties"u8))
+        {
+            draft.Properties = ReadRange(ref reader);
+        }
+        else if (reader.ValueTextEquals("id"u8))
+        {
+            reader.Read();
+            ReadId(ref reader, ref draft);
+        }
+        else if (reader.ValueTextEquals("class"u8))
+        {
+            reader.Read();
+            ReadClassName(ref reader, ref draft);
+        }
+        else if (reader.ValueTextEquals("vector"u8))
+        {
+            draft.Vector = ReadRange(ref reader);
+        }
+        else if (reader.ValueTextEquals("vectors"u8))
+        {
+            draft.Vectors = ReadRange(ref reader);
+        }
+        else if (reader.ValueTextEquals("tenant"u8))
+        {
+            reader.Read();
+            draft.HasTenant = reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty;
+            reader.Skip();
+        }
+        else
+        {
+            reader.Read();
+            reader.Skip();
+        }
+    }
+
+    private static Range ReadRange(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return start..(int)reader.BytesConsumed;
+    }
+
+    private static void ReadId(ref Utf8JsonReader reader, ref ObjectDraft draft)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.IsEmpty)
+        {
+            return;
+        }
+
+        if (reader.TokenType == JsonTokenType.String && ObjectIds.TryParse(reader.ValueSpan, out draft.Id))
+        {
+            draft.HasId = true;
+            return;
+        }
+
+        draft.Problem ??= reader.TokenType == JsonTokenType.String
+            ? $"id in body must be of type uuid: \"{Encoding.UTF8.GetString(reader.ValueSpan)}\""
+            : "id in body must be of type uuid";
+        reader.Skip();
+    }
+
+    // Batches name the same class over and over: one string serves them all.
+    private void ReadClassName(ref Utf8JsonReader reader, ref ObjectDraft draft)
+    {
+        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped)
+        {
+            if (!reader.ValueTextEquals(_lastClassName))
+            {
+                _lastClassName = Encoding.UTF8.GetString(reader.ValueSpan);
+            }
+
+            draft.ClassName = _lastClassName;
+            return;
+        }
+
+        if (reader.TokenType != JsonTokenType.Null)
+        {
+            draft.Problem ??= "class in body must be of type string without escapes";
+        }
+
+        reader.Skip();
+    }
+
+    // Reads on, so that text after the document is noticed.
+    private static void RequireEnd(ref Utf8JsonReader reader)
+    {
+        while (reader.Read())
+        {
+        }
+    }
+}

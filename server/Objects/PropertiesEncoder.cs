@@ -1,0 +1,360 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using Basalt.Server.Index;
+using Basalt.Server.Schema;
+
+namespace Basalt.Server.Objects;
+
+/// <summary>
+/// Takes the properties of an object in one pass: checks every value against the class, writes the JSON to store and collects the
+/// entries of the inverted index. Works on UTF-8 bytes without building a tree. Reuses its memory; not thread-safe.
+/// </summary>
+internal sealed partial class PropertiesEncoder
+{
+    private readonly Tokenizer _tokenizer = new();
+    private readonly char[] _name = new char[256];
+    private byte[] _text = new byte[256];
+    private bool[] _seen = new bool[16];
+    private string? _problem;
+
+    // The object in work.
+    private ClassDefinition? _class;
+    private IndexEntryBuffer? _entries;
+    private Guid _id;
+    private bool _isUnknown;
+
+    /// <summary>Encodes the properties of one object.</summary>
+    /// <param name="definition">Its class.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="json">Its properties: a valid JSON object in valid UTF-8, or <c>null</c>.</param>
+    /// <param name="output">Takes the JSON to store: known names, no nulls.</param>
+    /// <param name="entries">Takes the index entries, in no order; nothing is taken back when encoding fails.</param>
+    /// <param name="problem">What is wrong, unless everything was encoded.</param>
+    public EncodeResult Encode(
+        ClassDefinition definition, Guid id, ReadOnlySpan<byte> json, PooledBuffer? output, IndexEntryBuffer? entries, out string? problem)
+    {
+        _class = definition;
+        _entries = entries;
+        _id = id;
+        _problem = null;
+        _isUnknown = false;
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        output?.Append((byte)'{');
+        bool encoded = reader.TokenType == JsonTokenType.Null
+            || (reader.TokenType == JsonTokenType.StartObject
+                ? EncodeMembers(ref reader, json, output)
+                : Fail($"invalid object: the properties of class '{definition.Name}' must be an object, not {Describe(reader.TokenType)}"));
+        output?.Append((byte)'}');
+        problem = _problem;
+        return encoded ? EncodeResult.Encoded : _isUnknown ? EncodeResult.UnknownProperty : EncodeResult.Invalid;
+    }
+
+    private bool EncodeMembers(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, PooledBuffer? output)
+    {
+        PropertySet properties = _class!.Properties;
+        if (_seen.Length < properties.Count)
+        {
+            _seen = new bool[properties.Count];
+        }
+
+        _seen.AsSpan(0, properties.Count).Clear();
+        int expected = 0;
+        bool first = true;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int index = FindProperty(properties, ref reader, expected);
+            if (index < 0)
+            {
+                string name = NameForMessage(ref reader);
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.Null)
+                {
+                    continue;
+                }
+
+                _isUnknown = true;
+                return Fail(
+                    $"invalid object: no such prop with name '{name}' found in class '{_class.Name}' in the schema. Check your schema files for which properties in this class are available");
+            }
+
+            if (_seen[index])
+            {
+                return Reject(properties[index], "given more than once");
+            }
+
+            _seen[index] = true;
+            expected = index + 1;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Null)
+            {
+                continue;
+            }
+
+            long start = reader.TokenStartIndex;
+            PropertyDefinition property = properties[index];
+            ushort indexed = property.IsIndexed && _entries is not null ? (ushort)(IndexKey.FirstProperty + index) : (ushort)0;
+            if (!EncodeProperty(property, ref reader, indexed))
+            {
+                return false;
+            }
+
+            if (output is not null)
+            {
+                AppendMember(output, properties.Utf8Name(index), json[(int)start..(int)reader.BytesConsumed], first);
+                first = false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void AppendMember(PooledBuffer output, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool first)
+    {
+        if (!first)
+        {
+            output.Append((byte)',');
+        }
+
+        output.Append((byte)'"');
+        output.Append(name);
+        output.Append("\":"u8);
+        output.Append(value);
+    }
+
+    private bool EncodeProperty(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed)
+    {
+        if (property.Type.Kind == DataKind.Reference)
+        {
+            return CheckReferences(property, ref reader);
+        }
+
+        if (!property.Type.IsArray)
+        {
+            return EncodeValue(property, ref reader, indexed);
+        }
+
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            return Reject(property, $"not an array, but {Describe(reader.TokenType)}");
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (!EncodeValue(property, ref reader, indexed))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool EncodeValue(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed) => property.Type.Kind switch
+    {
+        DataKind.Text => EncodeText(property, ref reader, indexed),
+        DataKind.Int => EncodeInteger(property, ref reader, indexed),
+        DataKind.Number => EncodeNumber(property, ref reader, indexed),
+        DataKind.Boolean => EncodeBoolean(property, ref reader, indexed),
+        DataKind.Date => EncodeDate(property, ref reader, indexed),
+        DataKind.Uuid => EncodeUuid(property, ref reader, indexed),
+        DataKind.Blob => CheckBlob(property, ref reader),
+        DataKind.GeoCoordinates => CheckGeoCoordinates(property, ref reader),
+        DataKind.PhoneNumber => CheckPhoneNumber(property, ref reader),
+        _ => CheckNested(property, ref reader),
+    };
+
+    private bool EncodeText(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed)
+    {
+        if (!TryText(property, ref reader, out ReadOnlySpan<byte> text))
+        {
+            return false;
+        }
+
+        if (indexed != 0)
+        {
+            _tokenizer.Tokenize(property.Tokenization ?? Tokenization.Word, text);
+            for (int i = 0; i < _tokenizer.Count; i++)
+            {
+                _entries!.AddTerm(indexed, _tokenizer[i], _id);
+            }
+        }
+
+        return true;
+    }
+
+    private bool EncodeInteger(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long value))
+        {
+            return Reject(property, $"requires a whole number of 64 bits, but the given value is {Describe(reader.TokenType)}");
+        }
+
+        if (indexed != 0)
+        {
+            _entries!.AddInteger(indexed, value, _id);
+        }
+
+        return true;
+    }
+
+    private bool EncodeNumber(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out double value) || !double.IsFinite(value))
+        {
+            return Reject(property, $"requires a finite number, but the given value is {Describe(reader.TokenType)}");
+        }
+
+        if (indexed != 0)
+        {
+            Span<byte> encoded = stackalloc byte[sizeof(double)];
+            IndexKey.WriteNumber(value, encoded);
+            _entries!.Add(indexed, encoded, _id);
+        }
+
+        return true;
+    }
+
+    private bool EncodeBoolean(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed)
+    {
+        if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+        {
+            return Reject(property, $"requires true or false, but the given value is {Describe(reader.TokenType)}");
+        }
+
+        if (indexed != 0)
+        {
+            _entries!.Add(indexed, [reader.TokenType == JsonTokenType.True ? (byte)1 : (byte)0], _id);
+        }
+
+        return true;
+    }
+
+    private bool EncodeDate(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed)
+    {
+        if (!TryText(property, ref reader, out ReadOnlySpan<byte> text))
+        {
+            return false;
+        }
+
+        if (!Rfc3339.TryParse(text, out long ticks))
+        {
+            return Reject(property, "requires a date in RFC 3339, for example 2026-11-22T10:15:00Z");
+        }
+
+        if (indexed != 0)
+        {
+            _entries!.AddInteger(indexed, ticks, _id);
+        }
+
+        return true;
+    }
+
+    private bool EncodeUuid(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed)
+    {
+        if (!TryText(property, ref reader, out ReadOnlySpan<byte> text))
+        {
+            return false;
+        }
+
+        if (!ObjectIds.TryParse(text, out Guid value))
+        {
+            return Reject(property, "requires a UUID");
+        }
+
+        if (indexed != 0)
+        {
+            Span<byte> encoded = stackalloc byte[IndexKey.IdLength];
+            IndexKey.WriteId(value, encoded);
+            _entries!.Add(indexed, encoded, _id);
+        }
+
+        return true;
+    }
+
+    private bool CheckBlob(PropertyDefinition property, ref Utf8JsonReader reader) =>
+        TryText(property, ref reader, out ReadOnlySpan<byte> text)
+        && (Base64.IsValid(text) || Reject(property, "requires base64"));
+
+    /// <summary>The text of a string token, unescaped. Valid until the next call.</summary>
+    private bool TryText(PropertyDefinition property, ref Utf8JsonReader reader, out ReadOnlySpan<byte> text)
+    {
+        text = default;
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return Reject(property, $"not a string, but {Describe(reader.TokenType)}");
+        }
+
+        return TryUnescape(ref reader, out text) || Reject(property, "holds an escaped surrogate without its other half");
+    }
+
+    private bool TryUnescape(ref Utf8JsonReader reader, out ReadOnlySpan<byte> text)
+    {
+        text = reader.ValueSpan;
+        if (!reader.ValueIsEscaped)
+        {
+            return true;
+        }
+
+        if (_text.Length < text.Length)
+        {
+            _text = new byte[Math.Max(text.Length, 2 * _text.Length)];
+        }
+
+        try
+        {
+            text = _text.AsSpan(0, reader.CopyString(_text));
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // The only way to learn of an escaped half of a surrogate pair, which no text can hold.
+            return false;
+        }
+    }
+
+    /// <summary>The position of the property named by the current token, or -1. Objects mostly name them in the order of the class.</summary>
+    private int FindProperty(PropertySet properties, ref Utf8JsonReader reader, int expected)
+    {
+        if (expected < properties.Count && reader.ValueTextEquals(properties.Utf8Name(expected)))
+        {
+            return expected;
+        }
+
+        if (!TryUnescape(ref reader, out ReadOnlySpan<byte> name) || name.Length > _name.Length)
+        {
+            return -1;
+        }
+
+        int length = Encoding.UTF8.GetChars(name, _name);
+        if (length > 0 && char.IsAsciiLetterUpper(_name[0]))
+        {
+            _name[0] = char.ToLowerInvariant(_name[0]);
+        }
+
+        return properties.IndexOf(_name.AsSpan(0, length));
+    }
+
+    private string NameForMessage(ref Utf8JsonReader reader) =>
+        Encoding.UTF8.GetString(TryUnescape(ref reader, out ReadOnlySpan<byte> name) ? name : reader.ValueSpan);
+
+    private static string Describe(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "a boolean",
+        _ => "null",
+    };
+
+    private bool Reject(PropertyDefinition property, string problem) =>
+        Fail($"invalid {property.TypeNames.First()} property '{property.Name}' on class '{_class!.Name}': {problem}");
+
+    private bool Fail(string problem)
+    {
+        _problem ??= problem;
+        return false;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Basalt.Engine;
+using Basalt.Server.Api;
+using Basalt.Server.Diagnostics;
+using Basalt.Server.Shards;
+
+namespace Basalt.Server.Schema;
+
+internal sealed partial class ClassCatalog
+{
+    /// <summary>Creates a class.</summary>
+    /// <exception cref="RequestException">The definition breaks a rule, the name is taken, or there are too many classes.</exception>
+    public Task<StoredClass> CreateAsync(JsonElement body, CancellationToken cancellationToken) =>
+        ChangeAsync(() => Create(new ClassDefinitionReader(_settings.DefaultVectorizer, name => Find(name) is not null).Read(body)), cancellationToken);
+
+    /// <summary>Replaces the definition of a class by one that <paramref name="change"/> makes of the present one.</summary>
+    /// <returns>The class.</returns>
+    /// <exception cref="RequestException">There is no such class (404), or the change is refused.</exception>
+    public Task<StoredClass> UpdateAsync(string name, Func<ClassDefinition, ClassDefinition> change, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            () =>
+            {
+                StoredClass target = Get(name);
+                ClassDefinition definition = change(target.Definition);
+                if (!ReferenceEquals(definition, target.Definition))
+                {
+                    _database.Put(target.Schema, SchemaRecord.Key, new SchemaRecord(target.Shard.Name, definition).Encode(), Durability.Sync);
+                    target.Definition = definition;
+                }
+
+                return target;
+            },
+            cancellationToken);
+
+    /// <summary>Adds a property to a class.</summary>
+    /// <exception cref="RequestException">There is no such class (404), or the property breaks a rule.</exception>
+    public async Task<PropertyDefinition> AddPropertyAsync(string name, JsonElement body, CancellationToken cancellationToken)
+    {
+        PropertyDefinition? property = null;
+        var reader = new ClassDefinitionReader(_settings.DefaultVectorizer, other => Find(other) is not null);
+        await UpdateAsync(
+            name,
+            definition =>
+            {
+                property = reader.ReadAddition(body, definition);
+                return definition with { Properties = definition.Properties.With(property) };
+            },
+            cancellationToken);
+        return property!;
+    }
+
+    /// <summary>The class of that name, created with its defaults if it is missing.</summary>
+    /// <exception cref="RequestException">The name is not allowed, or there are too many classes.</exception>
+    public Task<StoredClass> GetOrCreateAsync(string name, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            () =>
+            {
+                if (Find(name) is { } present)
+                {
+                    return present;
+                }
+
+                JsonElement body = JsonSerializer.SerializeToElement(new() { ["class"] = name }, SchemaJson.Default.JsonObject);
+                return Create(new ClassDefinitionReader(_settings.DefaultVectorizer, static _ => false).Read(body));
+            },
+            cancellationToken);
+
+    /// <summary>Deletes a class with all its objects; nothing happens if there is none of that name.</summary>
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            async () =>
+            {
+                if (Find(name) is not { } target)
+                {
+                    return;
+                }
+
+                // From here on no request finds the class; those that did find it have finished their writes once the shard is closed.
+                _classes = _classes.Remove(target.Name);
+                await target.Shard.CloseAsync(CancellationToken.None);
+                _database.DropKeyspaces(target.Keyspaces);
+                ServerLog.ClassDeleted(_logger, target.Name);
+            },
+            cancellationToken);
+
+    /// <summary>Requires: change lock held.</summary>
+    private StoredClass Create(ClassDefinition definition)
+    {
+        RequireFreeName(definition.Name);
+        string shardName = ShardName.Create();
+        IReadOnlyList<Keyspace> keyspaces = _database.CreateKeyspaces(
+            [KeyspaceNames.Schema(definition.Name), KeyspaceNames.Objects(definition.Name, shardName), KeyspaceNames.Index(definition.Name, shardName)]);
+        _database.Put(keyspaces[0], SchemaRecord.Key, new SchemaRecord(shardName, definition).Encode(), Durability.Sync);
+        var created = new StoredClass(
+            definition, keyspaces[0], new Shard(_database, definition.Name, shardName, keyspaces[1], keyspaces[2]));
+        _classes = _classes.Add(created.Name, created);
+        ServerLog.ClassCreated(_logger, created.Name, shardName);
+        return created;
+    }
+
+    private void RequireFreeName(string name)
+    {
+        if (_classes.ContainsKey(name) || _database.FindKeyspace(KeyspaceNames.Schema(name)) is not null)
+        {
+            throw RequestException.Unprocessable($"class name {name} already exists");
+        }
+
+        if (_classes.Keys.FirstOrDefault(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)) is { } similar)
+        {
+            throw RequestException.Unprocessable(
+                $"class name {name} already exists as a permutation of: {similar}. class names must be unique when lowercased");
+        }
+
+        if (_settings.MaximumCollections >= 0 && _classes.Count >= _settings.MaximumCollections)
+        {
+            throw RequestException.Unprocessable(
+                $"cannot create class {name}: maximum number of collections ({_settings.MaximumCollections}) reached; raise MAXIMUM_ALLOWED_COLLECTIONS_COUNT or delete classes");
+        }
+    }
+
+    private async Task<T> ChangeAsync<T>(Func<T> change, CancellationToken cancellationToken)
+    {
+        await _changeLock.WaitAsync(cancellationToken);
+        try
+        {
+            // Manifest edits and synced writes block; they leave the thread of the request.
+            return await Task.Run(change, CancellationToken.None);
+        }
+        finally
+        {
+            _changeLock.Release();
+        }
+    }
+
+    private async Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken)
+    {
+        await _changeLock.WaitAsync(cancellationToken);
+        try
+        {
+            await Task.Run(change, CancellationToken.None);
+        }
+        finally
+        {
+            _changeLock.Release();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Basalt.Server.Api;
+
+namespace Basalt.Server.Schema;
+
+/// <summary>Reads the sections of a class that are settings of the store.</summary>
+internal static class ClassSettingsReader
+{
+    /// <summary>Settings of the inverted index.</summary>
+    public static JsonElement ReadInvertedIndex(JsonElement? given, string className)
+    {
+        JsonElement config = ClassDefaults.Merge(ClassDefaults.InvertedIndexConfig, given, "invertedIndexConfig");
+        JsonElement bm25 = config.GetProperty("bm25");
+        RequireRange(bm25, "b", 0, 1, className);
+        RequireRange(bm25, "k1", 0, double.MaxValue, className);
+        return config;
+    }
+
+    /// <summary>Tenants. A class with tenants is refused: it would answer as if it kept them apart.</summary>
+    public static JsonElement ReadMultiTenancy(JsonElement? given, string className)
+    {
+        JsonElement config = ClassDefaults.Merge(ClassDefaults.MultiTenancyConfig, given, "multiTenancyConfig");
+        return config.GetProperty("enabled").ValueKind == JsonValueKind.True
+            ? throw RequestException.Unprocessable($"class '{className}': multi-tenancy is not supported by this version")
+            : config;
+    }
+
+    /// <summary>Replication. More than one copy needs more than one node.</summary>
+    public static JsonElement ReadReplication(JsonElement? given, string className)
+    {
+        JsonElement config = ClassDefaults.Merge(ClassDefaults.ReplicationConfig, given, "replicationConfig");
+        return config.GetProperty("factor").TryGetInt64(out long copies) && copies == 1
+            ? config
+            : throw RequestException.Unprocessable(
+                $"class '{className}': not enough storage replicas: replicationConfig.factor takes 1 on a single node");
+    }
+
+    /// <summary>Sharding, with the count that is really there: a class is one shard on a single node.</summary>
+    public static JsonElement ReadSharding(JsonElement? given, string className)
+    {
+        JsonElement config = ClassDefaults.Merge(ClassDefaults.ShardingConfig, given, "shardingConfig");
+        if (!config.GetProperty("desiredCount").TryGetInt64(out long shards) || shards < 0)
+        {
+            throw RequestException.Unprocessable($"class '{className}': shardingConfig.desiredCount takes a whole number from 0");
+        }
+
+        return ClassDefaults.Merge(config, ClassDefaults.ActualSharding);
+    }
+
+    private static void RequireRange(JsonElement section, string name, double minimum, double maximum, string className)
+    {
+        double number = section.GetProperty(name).GetDouble();
+        if (!(number >= minimum && number <= maximum))
+        {
+            throw RequestException.Unprocessable(
+                $"class '{className}': invertedIndexConfig.bm25.{name} takes {(maximum == 1 ? "0 to 1" : "0 or more")}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Text.Json;
+using Basalt.Server.Api;
+
+namespace Basalt.Server.Schema;
+
+/// <summary>What is stored about a class, as JSON: <c>{"format":1,"shard":"...","class":{...}}</c>, under one key.</summary>
+/// <param name="Shard">The name of its shard.</param>
+/// <param name="Definition">The class.</param>
+internal sealed record SchemaRecord(string Shard, ClassDefinition Definition)
+{
+    private const int Format = 1;
+
+    /// <summary>The key of the record in the schema keyspace.</summary>
+    public static ReadOnlySpan<byte> Key => "class"u8;
+
+    /// <summary>The stored form.</summary>
+    public byte[] Encode()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        writer.WriteNumber("format", Format);
+        writer.WriteString("shard", Shard);
+        writer.WritePropertyName("class");
+        Definition.WriteTo(writer);
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads the stored form.</summary>
+    /// <param name="className">The class that the keyspace is named after.</param>
+    /// <param name="value">The stored bytes.</param>
+    /// <exception cref="InvalidDataException">They are no record of a known format, or of another class.</exception>
+    public static SchemaRecord Decode(string className, ReadOnlyMemory<byte> value)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(value);
+            JsonElement root = document.RootElement;
+            int format = root.GetProperty("format").GetInt32();
+            if (format != Format)
+            {
+                throw new InvalidDataException(
+                    $"The definition of class '{className}' has format {format}; this server reads format {Format}. Use a newer server.");
+            }
+
+            // Every class that is referred to was there when the reference was made.
+            ClassDefinition definition = new ClassDefinitionReader("none", static _ => true).Read(root.GetProperty("class"));
+            return definition.Name == className
+                ? new SchemaRecord(root.GetProperty("shard").GetString()!, definition)
+                : throw new InvalidDataException($"The keyspaces of class '{className}' hold the definition of class '{definition.Name}'.");
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or RequestException)
+        {
+            throw new InvalidDataException($"The stored definition of class '{className}' cannot be read: {exception.Message}", exception);
+        }
+    }
+}

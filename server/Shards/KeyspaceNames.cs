@@ -1,0 +1,26 @@
+namespace Basalt.Server.Shards;
+
+/// <summary>
+/// The keyspaces of a class: <c>Class//schema</c> holds its definition, <c>Class/shard/objects</c> its objects by id,
+/// <c>Class/shard/index</c> the inverted index and the shard's counters.
+/// </summary>
+internal static class KeyspaceNames
+{
+    private const char Separator = '/';
+
+    /// <summary>Where the definition of a class is.</summary>
+    public static string Schema(string className) => $"{className}//schema";
+
+    /// <summary>Where the objects of a shard are.</summary>
+    public static string Objects(string className, string shard) => $"{className}/{shard}/objects";
+
+    /// <summary>Where the inverted index of a shard is.</summary>
+    public static string Index(string className, string shard) => $"{className}/{shard}/index";
+
+    /// <summary>The class that a keyspace belongs to, or null for keyspaces of others.</summary>
+    public static string? ClassOf(string keyspace)
+    {
+        string[] parts = keyspace.Split(Separator);
+        return parts.Length == 3 && parts[0].Length > 0 ? parts[0] : null;
+    }
+}
