@@ -1,16 +1,66 @@
+using Basalt.Engine.Commit;
+using Basalt.Engine.Manifest;
+
 namespace Basalt.Engine;
 
 public sealed partial class Database
 {
     /// <summary>Flushes all that is in memory to segments.</summary>
-    public Task FlushAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task FlushAsync(CancellationToken cancellationToken = default)
+    {
+        Cut cut = await Task.Run(() => _core.Pipeline.Cut(_core.Versions.NewFileNumber), cancellationToken).ConfigureAwait(false);
+        LsmVersion version = await cut.Flushed.ConfigureAwait(false);
+        version.Release();
+    }
 
     /// <summary>Merges a keyspace until it has one sorted run, or all keyspaces if none is given.</summary>
-    public Task CompactAsync(Keyspace? keyspace = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task CompactAsync(Keyspace? keyspace = null, CancellationToken cancellationToken = default)
+    {
+        keyspace?.Check(_core.Versions);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        foreach (Keyspace each in keyspace is null ? Keyspaces : [keyspace])
+        {
+            await _compactions.CompactAllAsync(each, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Counters and sizes, consistent enough for monitoring.</summary>
-    public DatabaseStatistics GetStatistics() => throw new NotImplementedException();
+    public DatabaseStatistics GetStatistics() => ReadVersion(version => new DatabaseStatistics
+    {
+        Writes = _core.Metrics.Writes,
+        LogBytes = _core.Log.BytesAppended,
+        LogSyncs = _core.Log.Syncs,
+        Flushes = _core.Metrics.Flushes,
+        FlushBytes = _core.Metrics.FlushBytes,
+        Compactions = _core.Metrics.Compactions,
+        CompactionBytes = _core.Metrics.CompactionBytes,
+        Stalls = _core.Metrics.Stalls,
+        StallTime = _core.Metrics.StallTime,
+        MemtableBytes = _core.Pipeline.MemtableBytes,
+        Segments = version.Keyspaces.Values.Sum(keyspace => keyspace.SegmentCount),
+        SegmentBytes = version.Keyspaces.Values.Sum(keyspace => keyspace.Length),
+        CacheBytes = _core.Cache.UsedBytes,
+        CacheHits = _core.Cache.Hits,
+        CacheMisses = _core.Cache.Misses,
+        HeldBytes = _core.Versions.HeldBytes,
+    });
 
     /// <summary>Bytes of segments of a keyspace and its approximate entries (memtable entries excluded).</summary>
-    public KeyspaceStatistics GetStatistics(Keyspace keyspace) => throw new NotImplementedException();
+    public KeyspaceStatistics GetStatistics(Keyspace keyspace)
+    {
+        ArgumentNullException.ThrowIfNull(keyspace);
+        return ReadVersion(version =>
+        {
+            keyspace.Check(_core.Versions);
+            KeyspaceVersion tree = version.Keyspaces[keyspace.Id];
+            List<int> levels = [];
+            foreach (Level level in tree.Levels)
+            {
+                levels.Add(level.Count);
+            }
+
+            return new KeyspaceStatistics(
+                tree.SegmentCount, tree.Length, tree.AllSegments().Sum(placed => placed.Segment.Metadata.EntryCount), levels);
+        });
+    }
 }

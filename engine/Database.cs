@@ -1,3 +1,9 @@
+using Basalt.Engine.Compaction;
+using Basalt.Engine.Manifest;
+using Basalt.Engine.Recovery;
+using Basalt.Engine.Snapshots;
+using Basalt.Engine.Storage;
+
 namespace Basalt.Engine;
 
 /// <summary>
@@ -12,50 +18,105 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
     /// <summary>The most encoded bytes of one batch, and so of one value with its key: 256 MiB.</summary>
     public const int MaxBatchLength = 256 << 20;
 
+    private readonly DatabaseCore _core;
+    private readonly Housekeeper _housekeeper;
+    private readonly CompactionScheduler _compactions;
+    private readonly FlushScheduler _flushes;
+    private readonly SnapshotCoordinator _snapshots;
+    private int _disposed;
+
+    private Database(DatabaseCore core)
+    {
+        _core = core;
+        _snapshots = new SnapshotCoordinator(core);
+        _housekeeper = new Housekeeper(core);
+        _compactions = new CompactionScheduler(core);
+        _flushes = new FlushScheduler(core, _compactions.Changed);
+        core.FilesFreed = _housekeeper.Signal;
+        core.Pipeline.PreparationNeeded = _housekeeper.Signal;
+        core.Pipeline.MemtableSealed = _flushes.Signal;
+        _housekeeper.Signal();
+        _compactions.Changed(KeyspaceIds());
+    }
+
+    /// <summary>Identity of the database, given at creation.</summary>
+    public Guid Id => _core.Versions.DatabaseId;
+
+    /// <summary>The directory.</summary>
+    public string Path => _core.Directory;
+
+    /// <summary>The sequence number of the last visible write.</summary>
+    public ulong LastSequence => _core.Pipeline.VisibleSequence;
+
     /// <summary>Opens the database in a directory, replays its log and starts background work.</summary>
     /// <exception cref="DatabaseException">Locked, damaged (names file and offset), or of a newer format.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public static Database Open(string path, DatabaseOptions? options = null) => throw new NotImplementedException();
+    public static Database Open(string path, DatabaseOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new DatabaseOptions();
+        options.Validate();
+        IFileSystem fileSystem = options.FileSystem ?? new LocalFileSystem();
+        return new Database(new DatabaseOpener(System.IO.Path.GetFullPath(path), options, fileSystem).Open());
+    }
 
     /// <summary>As <see cref="Open"/>, off the calling thread.</summary>
     public static Task<Database> OpenAsync(string path, DatabaseOptions? options = null, CancellationToken cancellationToken = default) =>
         Task.Run(() => Open(path, options), cancellationToken);
 
-    /// <summary>Identity of the database, given at creation.</summary>
-    public Guid Id => throw new NotImplementedException();
+    /// <summary>
+    /// Closes cleanly: waits for writes in progress, flushes what is in memory and makes it durable. Idempotent. Cursors that are still
+    /// open keep their memory until they are disposed.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
 
-    /// <summary>The directory.</summary>
-    public string Path => throw new NotImplementedException();
-
-    /// <summary>The sequence number of the last visible write.</summary>
-    public ulong LastSequence => throw new NotImplementedException();
-
-    /// <summary>Live keyspaces, ordered by name.</summary>
-    public IReadOnlyList<Keyspace> Keyspaces => throw new NotImplementedException();
-
-    /// <summary>The live keyspace of that name, or null.</summary>
-    public Keyspace? FindKeyspace(string name) => throw new NotImplementedException();
-
-    /// <summary>Creates a keyspace, durably.</summary>
-    /// <exception cref="DatabaseException">The name is taken.</exception>
-    public Keyspace CreateKeyspace(string name) => CreateKeyspaces([name])[0];
-
-    /// <summary>Creates several keyspaces with one manifest edit: all or none.</summary>
-    /// <exception cref="DatabaseException">One of the names is taken.</exception>
-    public IReadOnlyList<Keyspace> CreateKeyspaces(IReadOnlyList<string> names) => throw new NotImplementedException();
-
-    /// <summary>The keyspace of that name, created if it is missing.</summary>
-    public Keyspace GetOrCreateKeyspace(string name) => throw new NotImplementedException();
-
-    /// <summary>Drops a keyspace with all its data, durably. Leased segments stay until their leases end.</summary>
-    public void DropKeyspace(Keyspace keyspace) => DropKeyspaces([keyspace]);
-
-    /// <summary>Drops several keyspaces with one manifest edit: all or none.</summary>
-    public void DropKeyspaces(IReadOnlyList<Keyspace> keyspaces) => throw new NotImplementedException();
-
-    /// <summary>Closes cleanly: waits for writes in progress and makes everything logged durable. Idempotent.</summary>
-    public void Dispose() => throw new NotImplementedException();
+        // Compaction first: it gives up what it is at, and the flushes of the close do not start another.
+        _compactions.Dispose();
+        FlushForClose();
+        _flushes.Dispose();
+        _housekeeper.Dispose();
+        _core.Log.Dispose();
+        _core.Pipeline.CloseReads();
+        _core.Versions.Close(() =>
+        {
+            _core.Cache.Dispose();
+            _core.Arenas.Dispose();
+        });
+        _core.DirectoryLock.Dispose();
+    }
 
     /// <summary>As <see cref="Dispose"/>, off the calling thread.</summary>
     public ValueTask DisposeAsync() => new(Task.Run(Dispose));
+
+    /// <summary>
+    /// A database that already refuses writes closes without a flush: its log has everything that was acknowledged, and the next open
+    /// replays it.
+    /// </summary>
+    private void FlushForClose()
+    {
+        try
+        {
+            _core.Pipeline.PrepareNext(_core.Versions.NewFileNumber);
+            _core.Pipeline.SealForClose().GetAwaiter().GetResult().Release();
+            _core.Log.SyncAll();
+        }
+        catch (DatabaseException exception)
+        {
+            _core.Options.OnEvent?.Invoke(new DatabaseEvent(
+                DatabaseEventKind.WritesRefused, $"The database closed without a flush; its log is replayed at the next open: {exception.Message}", exception));
+        }
+    }
+
+    private List<uint> KeyspaceIds()
+    {
+        LsmVersion version = _core.Versions.Acquire();
+        List<uint> ids = [.. version.Keyspaces.Keys];
+        version.Release();
+        return ids;
+    }
 }

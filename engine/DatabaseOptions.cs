@@ -47,5 +47,35 @@ public sealed record DatabaseOptions
     /// <summary>Clock of lease expiry, for tests. The system's unless told.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Told of what an operator may want to know. Called on background threads; must return at once and not throw. None unless told.
+    /// </summary>
+    public Action<DatabaseEvent>? OnEvent { get; init; }
+
     internal Storage.IFileSystem? FileSystem { get; init; }
+
+    internal void Validate()
+    {
+        Check(nameof(Durability), (long)Durability, 0, (long)Durability.Sync);
+        Check(nameof(Compression), (long)Compression, 0, (long)CompressionKind.Lz4);
+        Check(nameof(MemtableBytes), MemtableBytes, 64 << 10, 1 << 30);
+        Check(nameof(MaxSealedMemtables), MaxSealedMemtables, 1, 16);
+        Check(nameof(BlockCacheBytes), BlockCacheBytes, 0, 1L << 40);
+        Check(nameof(BlockBytes), BlockBytes, 512, 1 << 20);
+        Check(nameof(FilterBitsPerKey), FilterBitsPerKey, 0, 32);
+        Check(nameof(SegmentBytes), SegmentBytes, 64 << 10, 64L << 30);
+        Check(nameof(LevelBaseBytes), LevelBaseBytes, 64 << 10, 1L << 40);
+        Check(nameof(Level0CompactionTrigger), Level0CompactionTrigger, 2, 64);
+        Check(nameof(Level0StopTrigger), Level0StopTrigger, Math.Max(4, Level0CompactionTrigger), 1024);
+        Check(nameof(MaxLeasedBytes), MaxLeasedBytes, 0, long.MaxValue);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+    }
+
+    private static void Check(string option, long value, long lowest, long highest)
+    {
+        if (value < lowest || value > highest)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"DatabaseOptions.{option} takes {lowest} to {highest}.");
+        }
+    }
 }

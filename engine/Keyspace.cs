@@ -1,3 +1,5 @@
+using Basalt.Engine.Manifest;
+
 namespace Basalt.Engine;
 
 /// <summary>
@@ -9,11 +11,12 @@ public sealed class Keyspace
 {
     private volatile bool _dropped;
 
-    internal Keyspace(uint id, string name, ulong createdAt)
+    internal Keyspace(VersionSet owner, KeyspaceDefinition definition)
     {
-        Id = id;
-        Name = name;
-        CreatedAt = createdAt;
+        Owner = owner;
+        Id = definition.Id;
+        Name = definition.Name;
+        CreatedAt = definition.CreatedAt;
     }
 
     /// <summary>The name, unique among live keyspaces of the database: 1 to 1,024 UTF-8 bytes without control characters.</summary>
@@ -21,6 +24,9 @@ public sealed class Keyspace
 
     /// <summary>Whether the keyspace was dropped; using the handle then throws.</summary>
     public bool IsDropped => _dropped;
+
+    /// <summary>The open database it belongs to, so that a handle of another one is refused.</summary>
+    internal VersionSet Owner { get; }
 
     /// <summary>The identity in log and manifest; never reused.</summary>
     internal uint Id { get; }
@@ -32,4 +38,14 @@ public sealed class Keyspace
     public override string ToString() => Name;
 
     internal void MarkDropped() => _dropped = true;
+
+    /// <exception cref="DatabaseException">The keyspace was dropped, or belongs to another database.</exception>
+    internal void Check(VersionSet owner)
+    {
+        if (_dropped || !ReferenceEquals(owner, Owner))
+        {
+            throw new DatabaseException(
+                _dropped ? $"The keyspace '{Name}' was dropped." : $"The keyspace '{Name}' belongs to another open database.");
+        }
+    }
 }

@@ -1,15 +1,121 @@
+using System.IO.Hashing;
+using Basalt.Engine.Checksums;
+using Basalt.Engine.Manifest;
+using Basalt.Engine.Storage;
+
 namespace Basalt.Engine;
 
 /// <summary>A segment on its way into a database. Not visible to anyone before <see cref="SegmentIngest.CommitAsync"/>.</summary>
 public sealed class StagedSegment : IAsyncDisposable
 {
-    /// <summary>Appends bytes.</summary>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    private const long WriteBackBytes = 1 << 20;
+
+    private readonly IWritableFile _file;
+    private readonly XxHash128 _whole = new();
+    private readonly XxHash128 _extent = new();
+    private uint _extentCrc;
+    private long _extentLength;
+    private int _extentIndex;
+    private long _writtenBack;
+
+    internal StagedSegment(IWritableFile file, ulong fileNumber, string keyspace, int level, SegmentMetadata metadata)
+    {
+        _file = file;
+        FileNumber = fileNumber;
+        Keyspace = keyspace;
+        Level = level;
+        Metadata = metadata;
+    }
+
+    internal ulong FileNumber { get; }
+
+    internal string Keyspace { get; }
+
+    internal int Level { get; }
+
+    internal SegmentMetadata Metadata { get; }
+
+    internal string Path => _file.Path;
+
+    internal bool IsComplete { get; private set; }
+
+    internal SegmentDefinition Definition => new(new SegmentId(FileNumber, 0), Metadata);
+
+    /// <summary>Appends bytes. The call may block for as long as the page cache needs to take them.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ReadOnlySpan<byte> rest = data.Span;
+        if (_file.Length + rest.Length > Metadata.Length)
+        {
+            throw Mismatch($"it is longer than {Metadata.Length} bytes");
+        }
+
+        _file.Append(rest);
+        _whole.Append(rest);
+        while (!rest.IsEmpty)
+        {
+            int taken = (int)Math.Min(rest.Length, Metadata.Extents[_extentIndex].Length - _extentLength);
+            _extent.Append(rest[..taken]);
+            _extentCrc = Crc32C.Append(_extentCrc, rest[..taken]);
+            _extentLength += taken;
+            rest = rest[taken..];
+            if (_extentLength == Metadata.Extents[_extentIndex].Length)
+            {
+                CheckExtent();
+            }
+        }
+
+        if (_file.Length - _writtenBack >= WriteBackBytes)
+        {
+            _file.StartWriteBack(_writtenBack, _file.Length - _writtenBack);
+            _writtenBack = _file.Length;
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Verifies length and digests of all that was written and makes it durable.</summary>
     /// <exception cref="DatabaseException"><see cref="DatabaseError.Corruption"/>: the bytes are not the segment's.</exception>
-    public ValueTask CompleteAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        if (_file.Length != Metadata.Length)
+        {
+            throw Mismatch($"it has {_file.Length} bytes instead of {Metadata.Length}");
+        }
+
+        if (_whole.GetCurrentHashAsUInt128() != Metadata.Digest)
+        {
+            throw Mismatch("its digest differs");
+        }
+
+        await Task.Run(_file.Sync, cancellationToken).ConfigureAwait(false);
+        IsComplete = true;
+    }
 
     /// <summary>Closes the file; an incomplete segment makes the commit fail.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public ValueTask DisposeAsync()
+    {
+        Close();
+        return ValueTask.CompletedTask;
+    }
+
+    internal void Close() => _file.Dispose();
+
+    private void CheckExtent()
+    {
+        ExtentDigest expected = Metadata.Extents[_extentIndex];
+        if (_extent.GetCurrentHashAsUInt128() != expected.XxHash128 || _extentCrc != expected.Crc32C)
+        {
+            throw Mismatch($"extent {_extentIndex} differs");
+        }
+
+        _extent.Reset();
+        _extentCrc = 0;
+        _extentLength = 0;
+        _extentIndex++;
+    }
+
+    private DatabaseException Mismatch(string difference) => DatabaseException.Corruption(
+        $"The bytes for segment {Metadata.Origin} of keyspace '{Keyspace}' are not the ones it was written with: {difference}.", Path);
 }

@@ -3,12 +3,12 @@ namespace Basalt.Engine;
 /// <summary>An immutable segment that a lease keeps on disk.</summary>
 public sealed class PinnedSegment
 {
-    internal PinnedSegment(string keyspace, int level, SegmentMetadata metadata, ulong fileNumber, long offset)
+    internal PinnedSegment(string keyspace, int level, SegmentMetadata metadata, string path, long offset)
     {
         Keyspace = keyspace;
         Level = level;
         Metadata = metadata;
-        FileNumber = fileNumber;
+        Path = path;
         Offset = offset;
     }
 
@@ -21,7 +21,7 @@ public sealed class PinnedSegment
     /// <summary>Origin, length, digests and ranges.</summary>
     public SegmentMetadata Metadata { get; }
 
-    internal ulong FileNumber { get; }
+    internal string Path { get; }
 
     internal long Offset { get; }
 }

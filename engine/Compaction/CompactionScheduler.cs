@@ -1,0 +1,160 @@
+using Basalt.Engine.Manifest;
+
+namespace Basalt.Engine.Compaction;
+
+/// <summary>
+/// Runs compactions, the most urgent first. Only keyspaces whose tree changed since they were last found in order are looked at, so that
+/// thousands of idle ones cost nothing.
+/// </summary>
+/// <remarks>
+/// One compaction runs at a time: with a flush, the writers and a backup beside it, more threads than that only take cores from
+/// the foreground. Leases do not stop it; they only defer deletions.
+/// </remarks>
+internal sealed class CompactionScheduler : IDisposable
+{
+    private readonly DatabaseCore _core;
+    private readonly SemaphoreSlim _slots = new(1, 1);
+    private readonly Lock _changedLock = new();
+    private readonly HashSet<uint> _changed = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly BackgroundWorker _worker;
+
+    public CompactionScheduler(DatabaseCore core)
+    {
+        _core = core;
+        _worker = new BackgroundWorker("basalt-compaction", Step, exception => core.Fail("A compaction", exception));
+    }
+
+    /// <summary>Notes that trees changed and asks for a look at them.</summary>
+    public void Changed(IEnumerable<uint> keyspaces)
+    {
+        lock (_changedLock)
+        {
+            _changed.UnionWith(keyspaces);
+        }
+
+        _worker.Signal();
+    }
+
+    /// <summary>Merges a keyspace into one sorted run.</summary>
+    public async Task CompactAllAsync(Keyspace keyspace, CancellationToken cancellationToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        using CompactionGrant grant = await GrantAsync(linked.Token).ConfigureAwait(false);
+        await Task.Run(() => RunPick(keyspace.Id, CompactionPicker.PickAll, linked.Token), linked.Token).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _worker.Dispose();
+        _slots.Wait();
+    }
+
+    private async Task<CompactionGrant> GrantAsync(CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new CompactionGrant(_slots);
+    }
+
+    private bool Step(CancellationToken cancellationToken)
+    {
+        if (MostUrgent() is not { } keyspace)
+        {
+            return false;
+        }
+
+        _slots.Wait(cancellationToken);
+        using CompactionGrant grant = new(_slots);
+        RunPick(keyspace, version => CompactionPicker.Pick(version, _core.Options), cancellationToken);
+        return true;
+    }
+
+    /// <summary>The keyspace with the most urgent compaction; those in order are forgotten until they change again.</summary>
+    private uint? MostUrgent()
+    {
+        LsmVersion version = _core.Versions.Acquire();
+        try
+        {
+            lock (_changedLock)
+            {
+                CompactionPick? urgent = null;
+                foreach (uint id in _changed.ToArray())
+                {
+                    CompactionPick? pick = version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace)
+                        ? CompactionPicker.Pick(keyspace, _core.Options)
+                        : null;
+                    if (pick is null)
+                    {
+                        _changed.Remove(id);
+                    }
+                    else if (urgent is null || pick.Score > urgent.Score)
+                    {
+                        urgent = pick;
+                    }
+                }
+
+                return urgent?.Keyspace.Id;
+            }
+        }
+        finally
+        {
+            version.Release();
+        }
+    }
+
+    /// <summary>Requires: a grant is held.</summary>
+    private void RunPick(uint id, Func<KeyspaceVersion, CompactionPick?> choose, CancellationToken cancellationToken)
+    {
+        LsmVersion version = _core.Versions.Acquire();
+        try
+        {
+            if (!version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace) || choose(keyspace) is not { } pick)
+            {
+                return;
+            }
+
+            if (pick.IsTrivialMove)
+            {
+                Publish(pick, [Move(pick)]);
+                return;
+            }
+
+            using SegmentFileSet output = new(_core.FileSystem, _core.Directory, _core.Versions, _core.SegmentOptions);
+            CompactionJob job = new(pick, keyspace, _core.Snapshots.ToArray(), _core.Options.SegmentBytes);
+            job.Run(_core.Cache, output, static () => { }, cancellationToken);
+            output.Complete();
+            if (!Publish(pick, output.Placements))
+            {
+                output.Discard();
+            }
+
+            _core.Metrics.Compacted(output.Length);
+        }
+        finally
+        {
+            version.Release();
+        }
+    }
+
+    /// <summary>Replaces the inputs by the outputs; false if the keyspace was dropped meanwhile.</summary>
+    private bool Publish(CompactionPick pick, IReadOnlyList<SegmentPlacement> outputs)
+    {
+        bool live = false;
+        LsmVersion version = _core.Versions.Apply((current, edit) =>
+        {
+            live = current.Keyspaces.ContainsKey(pick.Keyspace.Id);
+            edit.RemovedSegments.AddRange(pick.Inputs.Select(input => new SegmentRemoval(pick.Keyspace.Id, input.Segment.Id)));
+            edit.AddedSegments.AddRange(outputs);
+            return live;
+        });
+        _core.Pipeline.Install(version);
+        return live;
+    }
+
+    private static SegmentPlacement Move(CompactionPick pick)
+    {
+        Segment segment = pick.Inputs[0].Segment;
+        return new SegmentPlacement(pick.Keyspace.Id, pick.OutputLevel, new SegmentDefinition(segment.Id, segment.Metadata));
+    }
+}

@@ -1,0 +1,62 @@
+using Basalt.Engine.Files;
+using Basalt.Engine.Manifest;
+using Basalt.Engine.Snapshots;
+
+namespace Basalt.Engine.Compaction;
+
+/// <summary>
+/// Small work off the write path: gets the next memtable and log ready, ends lapsed leases, deletes files that nothing names.
+/// </summary>
+internal sealed class Housekeeper : IDisposable
+{
+    private static readonly TimeSpan LeaseCheckInterval = TimeSpan.FromSeconds(1);
+
+    private readonly DatabaseCore _core;
+    private readonly DeletePacer _deleter;
+    private readonly BackgroundWorker _worker;
+    private readonly ITimer _leaseTimer;
+
+    public Housekeeper(DatabaseCore core)
+    {
+        _core = core;
+        _deleter = new DeletePacer(core.FileSystem);
+        _worker = new BackgroundWorker("basalt-housekeeping", Step, exception => core.Fail("Housekeeping", exception));
+        _leaseTimer = core.Options.TimeProvider.CreateTimer(_ => _worker.Signal(), null, LeaseCheckInterval, LeaseCheckInterval);
+    }
+
+    public void Signal() => _worker.Signal();
+
+    public void Dispose()
+    {
+        _leaseTimer.Dispose();
+        _worker.Dispose();
+    }
+
+    private bool Step(CancellationToken cancellationToken)
+    {
+        // First what writers may be waiting for.
+        _core.Pipeline.PrepareNext(_core.Versions.NewFileNumber);
+        EndLapsedLeases();
+        foreach (SegmentFile file in _core.Versions.TakeDeletableFiles())
+        {
+            _deleter.Delete(file, cancellationToken);
+        }
+
+        return false;
+    }
+
+    private void EndLapsedLeases()
+    {
+        DateTimeOffset now = _core.Options.TimeProvider.GetUtcNow();
+        if (!_core.Versions.HasExpiredLeases(now))
+        {
+            return;
+        }
+
+        foreach (Lease lease in _core.Versions.ReleaseExpiredLeases(now))
+        {
+            _core.Options.OnEvent?.Invoke(new DatabaseEvent(
+                DatabaseEventKind.LeaseExpired, $"The lease {lease.Grant.Id} of '{lease.Grant.Owner}' lapsed at {lease.ExpiresAt:O}."));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Basalt.Engine;
+
+/// <summary>Kinds of <see cref="DatabaseEvent"/>.</summary>
+public enum DatabaseEventKind
+{
+    /// <summary>The log ended in an incomplete record, as a crash leaves it; what was never acknowledged as durable was dropped.</summary>
+    TornLogTail,
+
+    /// <summary>Files that no manifest names were removed at open.</summary>
+    OrphansRemoved,
+
+    /// <summary>A lease lapsed and its segments may go.</summary>
+    LeaseExpired,
+
+    /// <summary>Background work failed; the database refuses writes from now on.</summary>
+    WritesRefused,
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using Basalt.Engine.Checksums;
+
+namespace Basalt.Engine.Manifest;
+
+/// <summary>
+/// Bytes of a manifest: a file header, then records. A record is a header of 12 bytes (payload length, CRC32C of the payload, CRC32C
+/// of these two and the record's offset), the payload, and an end mark that is never zero.
+/// </summary>
+/// <remarks>
+/// The header has a checksum of its own, because a damaged length must not look like a record that the end of the file cut short. The
+/// end mark tells a record that never fully reached the disk (its tail reads as zeros) from one that was damaged later.
+/// </remarks>
+internal static class ManifestFormat
+{
+    public const uint Version = 1;
+    public const int FileHeaderLength = 32;
+    public const int RecordHeaderLength = 12;
+    public const byte EndMark = 0xB5;
+
+    private static ReadOnlySpan<byte> Magic => "BSLTMANI"u8;
+
+    public static byte[] FileHeader(Guid databaseId)
+    {
+        byte[] header = new byte[FileHeaderLength];
+        Magic.CopyTo(header);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(8), Version);
+        databaseId.TryWriteBytes(header.AsSpan(12));
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(28), Crc32C.Compute(header.AsSpan(0, 28)));
+        return header;
+    }
+
+    public static Guid ReadFileHeader(ReadOnlySpan<byte> file, string path)
+    {
+        if (file.Length < FileHeaderLength || !file[..8].SequenceEqual(Magic))
+        {
+            throw DatabaseException.Corruption("The manifest does not begin with its magic number.", path, 0);
+        }
+
+        if (BinaryPrimitives.ReadUInt32LittleEndian(file[28..]) != Crc32C.Compute(file[..28]))
+        {
+            throw DatabaseException.Corruption("The manifest's header does not match its checksum.", path, 0);
+        }
+
+        uint version = BinaryPrimitives.ReadUInt32LittleEndian(file[8..]);
+        if (version != Version)
+        {
+            throw new DatabaseException(
+                DatabaseError.UnsupportedFormat, $"The manifest has format {version}; this build reads format {Version}.", path);
+        }
+
+        return new Guid(file.Slice(12, 16));
+    }
+
+    public static byte[] Record(ReadOnlySpan<byte> payload, long offset)
+    {
+        byte[] record = new byte[RecordHeaderLength + payload.Length + 1];
+        BinaryPrimitives.WriteInt32LittleEndian(record, payload.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(4), Crc32C.Compute(payload));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), HeaderChecksum(record.AsSpan(0, 8), offset));
+        payload.CopyTo(record.AsSpan(RecordHeaderLength));
+        record[^1] = EndMark;
+        return record;
+    }
+
+    public static uint HeaderChecksum(ReadOnlySpan<byte> lengthAndChecksum, long offset)
+    {
+        Span<byte> position = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(position, offset);
+        return Crc32C.Append(Crc32C.Compute(lengthAndChecksum), position);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using Basalt.Engine.Checksums;
+using Basalt.Engine.Storage;
+
+namespace Basalt.Engine.Manifest;
+
+/// <summary>Reads a manifest from front to back.</summary>
+/// <remarks>
+/// Every edit was synced before it was acted upon, so only the last record may be incomplete, and only in the two ways a crash leaves
+/// it: cut short by the end of the file, or with a tail of zeros. Anything else is damage and stops the open.
+/// </remarks>
+internal static class ManifestReader
+{
+    public static ManifestContents Read(IFileSystem fileSystem, string path)
+    {
+        byte[] file = fileSystem.ReadAllBytes(path);
+        Guid databaseId = ManifestFormat.ReadFileHeader(file, path);
+        List<VersionEdit> edits = [];
+        int offset = ManifestFormat.FileHeaderLength;
+        while (offset < file.Length)
+        {
+            ReadOnlySpan<byte> rest = file.AsSpan(offset);
+            int length = RecordLength(rest, offset, path);
+            if (length < 0)
+            {
+                return new ManifestContents(databaseId, edits, TornTail: true);
+            }
+
+            edits.Add(Decode(rest.Slice(ManifestFormat.RecordHeaderLength, length), offset, path));
+            offset += ManifestFormat.RecordHeaderLength + length + 1;
+        }
+
+        return new ManifestContents(databaseId, edits, TornTail: false);
+    }
+
+    /// <summary>The payload length of the record that begins at <paramref name="rest"/>, or -1 if it is the torn last one.</summary>
+    private static int RecordLength(ReadOnlySpan<byte> rest, long offset, string path)
+    {
+        if (rest.Length < ManifestFormat.RecordHeaderLength || !rest.ContainsAnyExcept((byte)0))
+        {
+            return -1;
+        }
+
+        uint expected = BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]);
+        if (ManifestFormat.HeaderChecksum(rest[..8], offset) != expected)
+        {
+            if (!rest[ManifestFormat.RecordHeaderLength..].ContainsAnyExcept((byte)0))
+            {
+                // The header itself was cut short: a whole record has a mark that is not zero.
+                return -1;
+            }
+
+            throw DatabaseException.Corruption("A record header of the manifest does not match its checksum.", path, offset);
+        }
+
+        int length = BinaryPrimitives.ReadInt32LittleEndian(rest);
+        int total = ManifestFormat.RecordHeaderLength + length + 1;
+        if (total > rest.Length)
+        {
+            return -1;
+        }
+
+        ReadOnlySpan<byte> payload = rest.Slice(ManifestFormat.RecordHeaderLength, length);
+        bool intact = Crc32C.Compute(payload) == BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
+        byte endMark = rest[total - 1];
+        bool unfinished = endMark == 0 && total == rest.Length;
+        if (intact && (unfinished || endMark == ManifestFormat.EndMark))
+        {
+            // Whole but for its mark: whatever an edit names is durable before the edit, so taking it is right either way.
+            return length;
+        }
+
+        if (unfinished)
+        {
+            return -1;
+        }
+
+        throw DatabaseException.Corruption("A record of the manifest does not match its checksum.", path, offset);
+    }
+
+    private static VersionEdit Decode(ReadOnlySpan<byte> payload, long offset, string path)
+    {
+        try
+        {
+            return VersionEditCodec.Decode(payload.ToArray());
+        }
+        catch (FormatException exception)
+        {
+            throw new DatabaseException(DatabaseError.Corruption, exception.Message, path, offset, exception);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Basalt.Engine.Files;
+using Basalt.Engine.Snapshots;
+using Basalt.Engine.Storage;
+
+namespace Basalt.Engine.Manifest;
+
+internal sealed partial class VersionSet
+{
+    /// <summary>Rebuilds the state that a manifest describes. Nothing is written before the first edit.</summary>
+    /// <exception cref="DatabaseException">The manifest is damaged or contradicts itself.</exception>
+    public static VersionSet Recover(IFileSystem fileSystem, string directory, string manifestName, Action versionReleased)
+    {
+        string path = Path.Combine(directory, manifestName);
+        ManifestContents contents = ManifestReader.Read(fileSystem, path);
+        VersionSet versions = new(fileSystem, directory, contents.DatabaseId, versionReleased);
+        try
+        {
+            foreach (VersionEdit edit in contents.Edits)
+            {
+                versions.Replay(edit);
+            }
+
+            versions.ForgetUnneededFiles();
+            return versions;
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or ArgumentException)
+        {
+            throw new DatabaseException(DatabaseError.Corruption, "The manifest contradicts itself.", path, innerException: exception);
+        }
+    }
+
+    /// <summary>Makes sure that file numbers seen on disk are not used again. Requires: no other thread.</summary>
+    public void ReserveFileNumber(ulong seen) => _nextFileNumber = Math.Max(_nextFileNumber, seen + 1);
+
+    /// <summary>Whether a segment file is part of any version or lease.</summary>
+    public bool Names(ulong fileNumber)
+    {
+        lock (_manifestLock)
+        {
+            return _files.ContainsKey(fileNumber);
+        }
+    }
+
+    /// <summary>Whether a keyspace id was ever given out.</summary>
+    public bool HasUsedKeyspaceId(uint id) => id < Volatile.Read(ref _nextKeyspaceId);
+
+    private void Replay(VersionEdit edit)
+    {
+        _nextFileNumber = Math.Max(_nextFileNumber, edit.NextFileNumber ?? 0);
+        _nextKeyspaceId = Math.Max(_nextKeyspaceId, edit.NextKeyspaceId ?? 0);
+        ApplyInMemory(edit);
+    }
+
+    /// <summary>Forgets the files that nothing needs; the orphan sweep removes them. Those of leases stay.</summary>
+    private void ForgetUnneededFiles()
+    {
+        foreach (SegmentFile file in _obsolete.TakeDeletable())
+        {
+            Forget(file);
+        }
+    }
+
+    /// <summary>
+    /// Begins a new manifest with the whole state and switches <c>CURRENT</c> to it. Every open does so: a torn tail is never
+    /// appended to.
+    /// </summary>
+    private void RollManifest()
+    {
+        string name = FileNames.Manifest(NewFileNumber());
+        ManifestWriter next = new(_fileSystem, Path.Combine(_directory, name), DatabaseId);
+        try
+        {
+            next.Append(Snapshot());
+            _fileSystem.SyncDirectory(_directory);
+            CurrentFile.Switch(_fileSystem, _directory, name);
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
+
+        ManifestWriter? previous = _manifest;
+        _manifest = next;
+        _snapshotLength = next.Length;
+        if (previous is not null)
+        {
+            previous.Dispose();
+            _fileSystem.Delete(previous.Path);
+        }
+    }
+
+    private VersionEdit Snapshot()
+    {
+        VersionEdit edit = new()
+        {
+            LogFloor = LogFloor,
+            LastSequence = LastSequence,
+            NextFileNumber = Volatile.Read(ref _nextFileNumber),
+            NextKeyspaceId = Volatile.Read(ref _nextKeyspaceId),
+        };
+        HashSet<SegmentId> live = [];
+        foreach ((uint id, KeyspaceVersion keyspace) in _current.Keyspaces)
+        {
+            edit.CreatedKeyspaces.Add(new KeyspaceDefinition(id, keyspace.Keyspace.Name, keyspace.Keyspace.CreatedAt));
+            foreach (PlacedSegment placed in keyspace.AllSegments())
+            {
+                live.Add(placed.Segment.Id);
+                edit.AddedSegments.Add(new SegmentPlacement(id, placed.Level, Definition(placed.Segment)));
+            }
+        }
+
+        foreach (Lease lease in _leases.All)
+        {
+            edit.GrantedLeases.Add(lease.Grant with { ExpiresAt = lease.ExpiresAt });
+            foreach (PlacedSegment placed in lease.Keyspaces.SelectMany(keyspace => keyspace.Segments))
+            {
+                if (live.Add(placed.Segment.Id))
+                {
+                    edit.LeasedSegments.Add(Definition(placed.Segment));
+                }
+            }
+        }
+
+        return edit;
+    }
+
+    private static SegmentDefinition Definition(Segment segment) => new(segment.Id, segment.Metadata);
+}

@@ -1,0 +1,302 @@
+using System.Collections.Immutable;
+using Basalt.Engine.Files;
+using Basalt.Engine.Snapshots;
+using Basalt.Engine.Storage;
+
+namespace Basalt.Engine.Manifest;
+
+/// <summary>
+/// What the database consists of, and the only place where that changes: an edit is appended to the manifest, synced, and then a new
+/// version takes the place of the current one.
+/// </summary>
+/// <remarks>
+/// Invariants: (1) nothing acts on an edit that is not on disk; (2) edits are totally ordered by the manifest lock; (3) a file is
+/// handed out for deletion only when no live version and no lease names it; (4) after a failed append no further edit is taken,
+/// because what reached the disk is unknown.
+/// </remarks>
+internal sealed partial class VersionSet
+{
+    private const long RollFloor = 1 << 20;
+
+    private readonly Lock _manifestLock = new();
+    private readonly IFileSystem _fileSystem;
+    private readonly string _directory;
+    private readonly ObsoleteFiles _obsolete = new();
+    private readonly LeaseTable _leases = new();
+    private readonly Dictionary<ulong, SegmentFile> _files = [];
+    private readonly Dictionary<SegmentId, Segment> _segments = [];
+    private readonly Action _versionReleased;
+    private LsmVersion _current;
+    private ManifestWriter? _manifest;
+    private long _snapshotLength;
+    private Exception? _failure;
+    private Action? _drained;
+    private ulong _nextFileNumber = 1;
+    private uint _nextKeyspaceId = 1;
+
+    /// <param name="fileSystem">Where files are.</param>
+    /// <param name="directory">The database directory.</param>
+    /// <param name="databaseId">Identity of the database.</param>
+    /// <param name="versionReleased">Called whenever a version lost its last reader, on any thread: files may have become free.</param>
+    public VersionSet(IFileSystem fileSystem, string directory, Guid databaseId, Action versionReleased)
+    {
+        _fileSystem = fileSystem;
+        _directory = directory;
+        DatabaseId = databaseId;
+        _versionReleased = versionReleased;
+        _current = CreateVersion(0, ImmutableDictionary<uint, KeyspaceVersion>.Empty);
+    }
+
+    public Guid DatabaseId { get; }
+
+    /// <summary>The name of the manifest in force, once the first edit was made.</summary>
+    public string? ManifestName => Path.GetFileName(_manifest?.Path);
+
+    /// <summary>Logs with lower numbers are not needed.</summary>
+    public ulong LogFloor { get; private set; }
+
+    /// <summary>The highest sequence number that the manifest knows of.</summary>
+    public ulong LastSequence { get; private set; }
+
+    /// <summary>The newest version with a reference for the caller.</summary>
+    public LsmVersion Acquire()
+    {
+        lock (_manifestLock)
+        {
+            _current.AddReference();
+            return _current;
+        }
+    }
+
+    /// <summary>A file number that was never used. Reserved durably by the next edit; files without one are swept at the next open.</summary>
+    public ulong NewFileNumber() => Interlocked.Increment(ref _nextFileNumber) - 1;
+
+    public uint NewKeyspaceId() => Interlocked.Increment(ref _nextKeyspaceId) - 1;
+
+    /// <summary>Makes an edit durable and current. Returns the version after it with a reference for the caller.</summary>
+    /// <param name="prepare">
+    /// Fills in the edit under the manifest lock, against the newest version; returns false to change nothing.
+    /// </param>
+    /// <exception cref="DatabaseException">The manifest could not be written, now or earlier.</exception>
+    public LsmVersion Apply(Func<LsmVersion, VersionEdit, bool> prepare)
+    {
+        lock (_manifestLock)
+        {
+            if (_failure is not null)
+            {
+                throw new DatabaseException(
+                    DatabaseError.WritesRefused, "The manifest could not be written earlier; reopen the database.", innerException: _failure);
+            }
+
+            VersionEdit edit = new();
+            if (prepare(_current, edit))
+            {
+                edit.NextFileNumber = Volatile.Read(ref _nextFileNumber);
+                edit.NextKeyspaceId = Volatile.Read(ref _nextKeyspaceId);
+                Append(edit);
+                ApplyInMemory(edit);
+            }
+
+            _current.AddReference();
+            return _current;
+        }
+    }
+
+    public LsmVersion Apply(VersionEdit edit) => Apply((_, target) =>
+    {
+        target.LogFloor = edit.LogFloor;
+        target.LastSequence = edit.LastSequence;
+        target.CreatedKeyspaces.AddRange(edit.CreatedKeyspaces);
+        target.DroppedKeyspaces.AddRange(edit.DroppedKeyspaces);
+        target.AddedSegments.AddRange(edit.AddedSegments);
+        target.RemovedSegments.AddRange(edit.RemovedSegments);
+        target.GrantedLeases.AddRange(edit.GrantedLeases);
+        target.RenewedLeases.AddRange(edit.RenewedLeases);
+        target.ReleasedLeases.AddRange(edit.ReleasedLeases);
+        return true;
+    });
+
+    /// <summary>Files that nothing names any more; the caller deletes them.</summary>
+    public IReadOnlyList<SegmentFile> TakeDeletableFiles()
+    {
+        lock (_manifestLock)
+        {
+            List<SegmentFile> files = _obsolete.TakeDeletable();
+            foreach (SegmentFile file in files)
+            {
+                Forget(file);
+            }
+
+            return files;
+        }
+    }
+
+    /// <summary>
+    /// Closes the manifest. Files and readers go when the last version is released, so that a read in progress on another thread
+    /// never touches freed memory.
+    /// </summary>
+    /// <param name="drained">Called once no version is left, at once or later.</param>
+    public void Close(Action drained)
+    {
+        lock (_manifestLock)
+        {
+            _manifest?.Dispose();
+            _failure ??= new ObjectDisposedException(nameof(Database));
+            _drained = drained;
+        }
+
+        _current.Release();
+    }
+
+    private void DisposeSegments()
+    {
+        foreach (Segment segment in _segments.Values)
+        {
+            segment.Dispose();
+        }
+
+        foreach (SegmentFile file in _files.Values)
+        {
+            file.Dispose();
+        }
+    }
+
+    private void Append(VersionEdit edit)
+    {
+        try
+        {
+            if (_manifest is null || _manifest.Length > Math.Max(RollFloor, 4 * _snapshotLength))
+            {
+                RollManifest();
+            }
+
+            _manifest!.Append(edit);
+        }
+        catch (Exception exception)
+        {
+            _failure = exception;
+            throw;
+        }
+    }
+
+    private void ApplyInMemory(VersionEdit edit)
+    {
+        long number = _current.Number + 1;
+        LogFloor = Math.Max(LogFloor, edit.LogFloor ?? 0);
+        LastSequence = Math.Max(LastSequence, edit.LastSequence ?? 0);
+        var keyspaces = _current.Keyspaces.ToBuilder();
+        foreach (KeyspaceDefinition created in edit.CreatedKeyspaces)
+        {
+            keyspaces.Add(created.Id, KeyspaceVersion.Empty(new Keyspace(this, created)));
+        }
+
+        PlaceSegments(edit, keyspaces, number);
+        foreach (SegmentFile file in edit.LeasedSegments.Select(leased => Resolve(leased).File).Distinct())
+        {
+            if (file.LiveSegments == 0)
+            {
+                _obsolete.Add(file, number);
+            }
+        }
+
+        foreach (uint id in edit.DroppedKeyspaces)
+        {
+            Drop(keyspaces[id], number);
+            keyspaces.Remove(id);
+        }
+
+        ApplyLeases(edit);
+        LsmVersion previous = _current;
+        Volatile.Write(ref _current, CreateVersion(number, keyspaces.ToImmutable()));
+        previous.Release();
+    }
+
+    private void PlaceSegments(VersionEdit edit, ImmutableDictionary<uint, KeyspaceVersion>.Builder keyspaces, long number)
+    {
+        var added = edit.AddedSegments.ToLookup(placement => placement.Keyspace);
+        var removed = edit.RemovedSegments.ToLookup(removal => removal.Keyspace, removal => removal.Id);
+        foreach (uint id in added.Select(group => group.Key).Union(removed.Select(group => group.Key)))
+        {
+            List<PlacedSegment> arrivals = [.. added[id].Select(placement => new PlacedSegment(placement.Level, Resolve(placement.Segment)))];
+            HashSet<SegmentId> departures = [.. removed[id]];
+            keyspaces[id] = keyspaces[id].With(departures, arrivals);
+            foreach (PlacedSegment arrival in arrivals)
+            {
+                arrival.Segment.File.LiveSegments++;
+            }
+
+            foreach (SegmentId departure in departures)
+            {
+                Leave(_segments[departure].File, number);
+            }
+        }
+    }
+
+    private void Drop(KeyspaceVersion keyspace, long number)
+    {
+        keyspace.Keyspace.MarkDropped();
+        foreach (PlacedSegment placed in keyspace.AllSegments())
+        {
+            Leave(placed.Segment.File, number);
+        }
+    }
+
+    private void Leave(SegmentFile file, long number)
+    {
+        if (--file.LiveSegments == 0)
+        {
+            _obsolete.Add(file, number);
+        }
+    }
+
+    /// <summary>The runtime object of a segment, made when it is first named.</summary>
+    private Segment Resolve(SegmentDefinition definition)
+    {
+        if (_segments.TryGetValue(definition.Id, out Segment? known))
+        {
+            return known;
+        }
+
+        if (!_files.TryGetValue(definition.Id.File, out SegmentFile? file))
+        {
+            file = new SegmentFile(_fileSystem, _directory, definition.Id.File);
+            _files.Add(definition.Id.File, file);
+        }
+
+        Segment segment = new(file, definition.Id.Offset, definition.Metadata);
+        file.Extend(definition.Id.Offset + definition.Metadata.Length);
+        _segments.Add(definition.Id, segment);
+        return segment;
+    }
+
+    private void Forget(SegmentFile file)
+    {
+        foreach (Segment segment in _segments.Values.Where(segment => segment.File == file).ToList())
+        {
+            _segments.Remove(segment.Id);
+            segment.Dispose();
+        }
+
+        _files.Remove(file.Number);
+        file.Dispose();
+    }
+
+    private LsmVersion CreateVersion(long number, ImmutableDictionary<uint, KeyspaceVersion> keyspaces)
+    {
+        _obsolete.VersionCreated(number);
+        return new LsmVersion(number, keyspaces, OnVersionReleased);
+    }
+
+    private void OnVersionReleased(LsmVersion version)
+    {
+        bool last = _obsolete.VersionReleased(version.Number);
+        if (last && Volatile.Read(ref _drained) is { } drained)
+        {
+            DisposeSegments();
+            drained();
+            return;
+        }
+
+        _versionReleased();
+    }
+}
