@@ -39,9 +39,6 @@ internal sealed unsafe class SegmentIndex : IDisposable
     /// <summary>Data blocks.</summary>
     public int BlockCount => _count;
 
-    /// <summary>Bytes that the index takes beside its section.</summary>
-    public long MemoryBytes => ((long)_count * 20) + 8;
-
     /// <summary>
     /// Reads an index whose checksum was verified and checks that it is one: bounds ascend, blocks fill the data exactly.
     /// </summary>

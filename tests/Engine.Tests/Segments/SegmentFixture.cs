@@ -1,7 +1,7 @@
 using Basalt.Engine.Iteration;
 using Basalt.Engine.Keys;
 using Basalt.Engine.Segments;
-using Basalt.Engine.Tests.Support;
+using Basalt.Engine.Storage;
 
 namespace Basalt.Engine.Tests.Segments;
 
@@ -11,7 +11,7 @@ internal static class SegmentFixture
     public static readonly Guid DatabaseId = Guid.Parse("8d7f2b0e-1c4a-4a57-9b0e-0c5d2a6f1e33");
 
     public static SegmentMetadata Write(
-        MemoryFile file, IEnumerable<Entry> entries, SegmentWriterOptions? options = null, long extentSize = SegmentMetadata.ExtentSize)
+        IWritableFile file, IEnumerable<Entry> entries, SegmentWriterOptions? options = null, long extentSize = SegmentMetadata.ExtentSize)
     {
         var origin = new SegmentOrigin(DatabaseId, 7, file.Length);
         using var writer = new SegmentWriter(file, origin, options ?? new SegmentWriterOptions(), extentSize);

@@ -1,6 +1,8 @@
 using Basalt.Engine.Keys;
 using Basalt.Engine.Segments;
+using Basalt.Engine.Storage;
 using Basalt.Engine.Tests.Support;
+using Basalt.Tests.Support;
 
 namespace Basalt.Engine.Tests.Segments;
 
@@ -60,6 +62,34 @@ public sealed class SegmentRoundTripTests
             Assert.Equal(contents[i], SegmentFixture.ReadForward(readers[i], fillCache: true));
             readers[i].Dispose();
         }
+    }
+
+    [Fact]
+    public void Segments_WhenWrittenToDisk_AreReadBack()
+    {
+        using var directory = new TemporaryDirectory();
+        List<Entry> entries = SegmentFixture.Numbered(30_000, valueLength: 100);
+        var metadata = new List<SegmentMetadata>();
+        using (IWritableFile file = LocalFileSystem.Instance.Create(directory["000001.seg"]))
+        {
+            foreach (CompressionKind compression in new[] { CompressionKind.None, CompressionKind.Lz4 })
+            {
+                metadata.Add(SegmentFixture.Write(file, entries, new SegmentWriterOptions { Compression = compression }));
+            }
+
+            file.Sync();
+        }
+
+        using IReadableFile readable = LocalFileSystem.Instance.OpenRead(directory["000001.seg"]);
+        using var cache = new BlockCache(1 << 20);
+
+        Assert.Equal(readable.Length, metadata.Sum(segment => segment.Length));
+        Assert.All(metadata, segment =>
+        {
+            using SegmentReader reader = SegmentReader.Open(readable, segment.Origin.Offset, segment, cache);
+            Assert.Equal(entries, SegmentFixture.ReadForward(reader, fillCache: true));
+            Assert.Equal(entries, SegmentFixture.ReadForward(reader, fillCache: false));
+        });
     }
 
     [Fact]
