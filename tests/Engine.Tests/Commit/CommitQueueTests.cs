@@ -5,7 +5,7 @@ namespace Basalt.Engine.Tests.Commit;
 public sealed class CommitQueueTests
 {
     [Fact]
-    public void Publish_WhenALaterCommitFinishesFirst_ShowsItOnlyAfterTheEarlierOne()
+    public async Task Publish_WhenALaterCommitFinishesFirst_ShowsItOnlyAfterTheEarlierOne()
     {
         CommitQueue queue = new(visibleSequence: 10);
         long first = queue.Enter(11);
@@ -14,7 +14,7 @@ public sealed class CommitQueueTests
         Task later = Task.Run(() => queue.Publish(second));
         Assert.Equal(10ul, queue.VisibleSequence);
         queue.Publish(first);
-        later.GetAwaiter().GetResult();
+        await later;
 
         Assert.Equal(15ul, queue.VisibleSequence);
     }

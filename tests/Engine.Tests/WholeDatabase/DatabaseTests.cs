@@ -186,7 +186,7 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
-    public void Iterator_ThatIsOpenDuringFlushCompactionAndClose_StillSeesItsInstant()
+    public async Task Iterator_ThatIsOpenDuringFlushCompactionAndClose_StillSeesItsInstant()
     {
         Database database = Database.Open(_directory.Path, new DatabaseOptions { MemtableBytes = 64 << 10, Durability = Durability.Buffered });
         Keyspace keyspace = database.CreateKeyspace("k");
@@ -202,7 +202,7 @@ public sealed class DatabaseTests : IDisposable
             database.Delete(keyspace, Encoding.UTF8.GetBytes($"{i:D5}"));
         }
 
-        database.CompactAsync(keyspace).GetAwaiter().GetResult();
+        await database.CompactAsync(keyspace);
         database.Dispose();
 
         int count = 1;
@@ -227,7 +227,7 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
-    public void PutGetAndNext_InSteadyState_AllocateNothing()
+    public async Task PutGetAndNext_InSteadyState_AllocateNothing()
     {
         using Database database = Database.Open(_directory.Path, new DatabaseOptions { Durability = Durability.Buffered });
         Keyspace keyspace = database.CreateKeyspace("k");
@@ -239,7 +239,7 @@ public sealed class DatabaseTests : IDisposable
             database.Put(keyspace, key, value);
         }
 
-        database.FlushAsync().GetAwaiter().GetResult();
+        await database.FlushAsync();
         ReadAll();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)

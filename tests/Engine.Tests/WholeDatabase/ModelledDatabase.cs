@@ -8,7 +8,7 @@ internal sealed class ModelledDatabase : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly List<(ReadSnapshot Snapshot, SortedDictionary<byte[], byte[]>[] State)> _snapshots = [];
     private readonly DatabaseOptions _options;
-    private SortedDictionary<byte[], byte[]>[] _model =
+    private readonly SortedDictionary<byte[], byte[]>[] _model =
         [.. Enumerable.Range(0, OperationGenerator.Keyspaces).Select(_ => new SortedDictionary<byte[], byte[]>(KeyOrder.Instance))];
 
     private Database _database;
