@@ -1,4 +1,3 @@
-using Basalt.Backup.Tests.Support;
 using Basalt.Tests.Support;
 
 namespace Basalt.Backup.Tests.Backends;
