@@ -27,6 +27,9 @@ public sealed record BackupProgress
     /// <summary>Estimated time to the end of the transfer; null while unknown.</summary>
     public required TimeSpan? Remaining { get; init; }
 
+    /// <summary>How long writers waited at the cut of a backup; null before the cut, of a resumed backup and of a restore.</summary>
+    public TimeSpan? CutPause { get; init; }
+
     /// <summary>When the job began (UTC).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -24,8 +24,11 @@ internal sealed record ServerSettings
     /// <summary>Whether objects may bring new classes and properties (<c>AUTOSCHEMA_ENABLED</c>).</summary>
     public bool AutoSchemaEnabled { get; init; } = true;
 
-    /// <summary>Modules asked for, in order; unknown names are ignored (<c>ENABLE_MODULES</c>).</summary>
+    /// <summary>Modules asked for, in order; unknown names are logged and ignored (<c>ENABLE_MODULES</c>).</summary>
     public ImmutableArray<string> EnabledModules { get; init; } = [];
+
+    /// <summary>Where <c>backup-filesystem</c> keeps backups (<c>BACKUP_FILESYSTEM_PATH</c>); null when that module is off.</summary>
+    public string? FileSystemBackupPath { get; init; }
 
     /// <summary>The vectorizer of classes that name none (<c>DEFAULT_VECTORIZER_MODULE</c>).</summary>
     public string DefaultVectorizer { get; init; } = "none";

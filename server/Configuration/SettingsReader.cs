@@ -1,13 +1,17 @@
 using System.Collections;
 using System.Collections.Immutable;
 using Basalt.Engine;
+using Basalt.Server.Backups;
 
 namespace Basalt.Server.Configuration;
 
 /// <summary>Makes <see cref="ServerSettings"/> of environment variables that carry Weaviate's names, and of the command line.</summary>
 internal static class SettingsReader
 {
-    private const int MaxNodeNameLength = 255;
+    // Node names are part of object names in backups.
+    private const int MaxNodeNameLength = 128;
+
+    private const string ModulesVariable = "ENABLE_MODULES";
 
     /// <summary>The process's environment variables.</summary>
     public static Dictionary<string, string> ProcessVariables()
@@ -43,7 +47,8 @@ internal static class SettingsReader
             QueryDefaultsLimit = defaultLimit,
             QueryMaximumResults = maximumResults,
             AutoSchemaEnabled = reader.Flag("AUTOSCHEMA_ENABLED", defaults.AutoSchemaEnabled),
-            EnabledModules = reader.List("ENABLE_MODULES"),
+            EnabledModules = reader.List(ModulesVariable),
+            FileSystemBackupPath = ReadFileSystemBackupPath(reader, defaults.DataPath),
             DefaultVectorizer = reader.Word("DEFAULT_VECTORIZER_MODULE", defaults.DefaultVectorizer, ("none", "none")),
             MaximumCollections = (int)reader.Integer("MAXIMUM_ALLOWED_COLLECTIONS_COUNT", defaults.MaximumCollections, -1, 1_000_000),
             LogLevel = ReadLogLevel(reader),
@@ -55,6 +60,29 @@ internal static class SettingsReader
                 reader.Integer("BASALT_SHUTDOWN_SECONDS", (long)defaults.ShutdownTimeout.TotalSeconds, 0, 3600)),
             Database = ReadDatabase(reader),
         };
+    }
+
+    /// <summary>With no modules named, backups to the file system work at once, beside the data; otherwise the module has to be named and told where.</summary>
+    private static string? ReadFileSystemBackupPath(VariableReader reader, string dataPath)
+    {
+        string? path = reader.Text(FileSystemModule.PathVariable);
+        bool isNamed = reader.List(ModulesVariable).Contains(FileSystemModule.ModuleName);
+        if (path is null)
+        {
+            return isNamed
+                ? throw new SettingsException(
+                    $"init module \"{FileSystemModule.ModuleName}\": empty backup path provided: '{FileSystemModule.PathVariable}' must be set")
+                : reader.Text(ModulesVariable) is null ? $"{Path.TrimEndingDirectorySeparator(dataPath)}-backups"
+                : null;
+        }
+
+        if (!Path.IsPathFullyQualified(path))
+        {
+            throw new SettingsException(
+                $"init module \"{FileSystemModule.ModuleName}\": relative backup path provided: '{FileSystemModule.PathVariable}' is '{path}'; it takes an absolute path");
+        }
+
+        return isNamed || reader.Text(ModulesVariable) is null ? path : null;
     }
 
     private static ImmutableArray<string> ReadUrls(VariableReader reader, ImmutableArray<string> urls, ImmutableArray<string> fallback)
@@ -80,10 +108,10 @@ internal static class SettingsReader
     private static string ReadNodeName(VariableReader reader, string fallback)
     {
         string name = reader.Text("CLUSTER_HOSTNAME") ?? fallback;
-        bool valid = name.Length <= MaxNodeNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+        bool valid = name.Length <= MaxNodeNameLength && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
         return valid
             ? name
-            : throw SettingsException.Invalid("CLUSTER_HOSTNAME", name, $"1 to {MaxNodeNameLength} letters, digits, '-', '_' and '.'");
+            : throw SettingsException.Invalid("CLUSTER_HOSTNAME", name, $"1 to {MaxNodeNameLength} letters, digits, '-', '_' and '.', not starting with '.'");
     }
 
     private static LogLevel ReadLogLevel(VariableReader reader) =>

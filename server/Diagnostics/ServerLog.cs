@@ -1,3 +1,5 @@
+using Basalt.Backup;
+
 namespace Basalt.Server.Diagnostics;
 
 /// <summary>Every line that the server logs. Names and counts only: never bodies, never secrets.</summary>
@@ -26,4 +28,34 @@ internal static partial class ServerLog
 
     [LoggerMessage(23, LogLevel.Information, "Adopted class {ClassName} with {Objects} objects.")]
     public static partial void ClassAdopted(ILogger logger, string className, long objects);
+
+    [LoggerMessage(30, LogLevel.Warning, "ENABLE_MODULES names {Module}, which this server does not have; it is ignored.")]
+    public static partial void ModuleUnknown(ILogger logger, string module);
+
+    [LoggerMessage(31, LogLevel.Information, "Backup {Id} on {Backend} started, {Classes} classes.")]
+    public static partial void BackupStarted(ILogger logger, string backend, string id, int classes);
+
+    [LoggerMessage(32, LogLevel.Information, "Backup {Id} on {Backend}, interrupted by a restart, goes on.")]
+    public static partial void BackupResumed(ILogger logger, string backend, string id);
+
+    [LoggerMessage(33, LogLevel.Information, "Backup {Id} on {Backend} is complete: {Bytes} bytes, {ReusedBytes} of them there before.")]
+    public static partial void BackupMade(ILogger logger, string backend, string id, long bytes, long reusedBytes);
+
+    [LoggerMessage(34, LogLevel.Warning, "Backup {Id} on {Backend} was not made ({Error}): {Reason}")]
+    public static partial void BackupNotMade(ILogger logger, string backend, string id, BackupError error, string reason);
+
+    [LoggerMessage(35, LogLevel.Information, "Restore of backup {Id} from {Backend} started, {Classes} classes.")]
+    public static partial void RestoreStarted(ILogger logger, string backend, string id, int classes);
+
+    [LoggerMessage(36, LogLevel.Information, "Restore of backup {Id} from {Backend} is complete.")]
+    public static partial void Restored(ILogger logger, string backend, string id);
+
+    [LoggerMessage(37, LogLevel.Warning, "Backup {Id} from {Backend} was not restored: {Reason}")]
+    public static partial void NotRestored(ILogger logger, string backend, string id, string reason);
+
+    [LoggerMessage(38, LogLevel.Error, "The end of the restore of backup {Id} from {Backend} could not be stored.")]
+    public static partial void RestoreNotRecorded(ILogger logger, string backend, string id, Exception exception);
+
+    [LoggerMessage(39, LogLevel.Error, "Backups on {Backend} that the last run left unfinished could not be looked at; they stay as they are: {Reason}")]
+    public static partial void RecoveryFailed(ILogger logger, string backend, string reason);
 }

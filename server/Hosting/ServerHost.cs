@@ -1,5 +1,6 @@
 using Basalt.Engine;
 using Basalt.Server.Api;
+using Basalt.Server.Backups;
 using Basalt.Server.Configuration;
 using Basalt.Server.Diagnostics;
 using Basalt.Server.Schema;
@@ -15,12 +16,14 @@ namespace Basalt.Server.Hosting;
 internal sealed class ServerHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly BackupModules _backups;
     private readonly ILogger _logger;
     private int _disposed;
 
-    private ServerHost(WebApplication application, Database database, ClassCatalog catalog, ILogger logger)
+    private ServerHost(WebApplication application, Database database, ClassCatalog catalog, BackupModules backups, ILogger logger)
     {
         _application = application;
+        _backups = backups;
         _logger = logger;
         Database = database;
         Catalog = catalog;
@@ -41,27 +44,36 @@ internal sealed class ServerHost : IAsyncDisposable
 
     /// <summary>Opens the database, loads the classes and listens. Nothing is left behind when it throws.</summary>
     /// <exception cref="DatabaseException">The database cannot be opened.</exception>
+    /// <exception cref="SettingsException">A module cannot be used as it is set up.</exception>
     /// <exception cref="IOException">An address is taken.</exception>
     public static async Task<ServerHost> StartAsync(ServerSettings settings, CancellationToken cancellationToken = default)
     {
         WebApplicationBuilder builder = KestrelSetup.CreateBuilder(settings);
         WebApplication application = builder.Build();
         Database? database = null;
+        BackupModules? backups = null;
         try
         {
             ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Basalt.Server");
             Directory.CreateDirectory(settings.DataPath);
             database = await Database.OpenAsync(settings.DataPath, settings.Database, cancellationToken);
             ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
-            ApiRoutes.Map(application, settings, database, catalog, logger);
+            backups = BackupModules.Create(settings, database, catalog, TimeProvider.System, logger);
+            ApiRoutes.Map(application, settings, database, catalog, backups, logger);
             await application.StartAsync(cancellationToken);
-            var host = new ServerHost(application, database, catalog, logger);
+            backups.StartRecovery();
+            var host = new ServerHost(application, database, catalog, backups, logger);
             ServerLog.Listening(logger, host.Address, settings.DataPath, catalog.Count);
             return host;
         }
         catch
         {
             await application.DisposeAsync();
+            if (backups is not null)
+            {
+                await backups.DisposeAsync();
+            }
+
             if (database is not null)
             {
                 await database.DisposeAsync();
@@ -71,7 +83,8 @@ internal sealed class ServerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops listening, lets requests in flight finish, then closes the database cleanly. Idempotent.</summary>
+    /// <summary>Stops listening, lets requests in flight finish, leaves a running backup to be resumed, then closes the database
+    /// cleanly. Idempotent.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -81,6 +94,7 @@ internal sealed class ServerHost : IAsyncDisposable
 
         ServerLog.Stopping(_logger);
         await _application.StopAsync();
+        await _backups.DisposeAsync();
         await Database.DisposeAsync();
         ServerLog.Stopped(_logger);
         await _application.DisposeAsync();

@@ -105,10 +105,9 @@ internal sealed partial class ClassCatalog
             throw RequestException.Unprocessable($"class name {name} already exists");
         }
 
-        if (_classes.Keys.FirstOrDefault(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)) is { } similar)
+        if (SimilarTo(name) is { } similar)
         {
-            throw RequestException.Unprocessable(
-                $"class name {name} already exists as a permutation of: {similar}. class names must be unique when lowercased");
+            throw AlreadyExistsAs(name, similar);
         }
 
         if (_settings.MaximumCollections >= 0 && _classes.Count >= _settings.MaximumCollections)

@@ -87,8 +87,60 @@ internal sealed partial class ClassCatalog : IDisposable
         }
     }
 
+    /// <summary>Adopts the classes that a restore brought; all of them, or their keyspaces are dropped again.</summary>
+    /// <exception cref="InvalidDataException">A definition cannot be read; the message names the class.</exception>
+    /// <exception cref="RequestException">A class that differs from one of them only in case came to be meanwhile.</exception>
+    public async Task AdoptAsync(IReadOnlyList<string> classNames)
+    {
+        await _changeLock.WaitAsync();
+        try
+        {
+            RequireNoSimilarName(classNames);
+            foreach (string className in classNames)
+            {
+                Adopt(className, KeyspacesOf(className));
+            }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or RequestException)
+        {
+            foreach (string className in classNames)
+            {
+                _classes = _classes.Remove(className);
+                _database.DropKeyspaces(KeyspacesOf(className));
+            }
+
+            throw;
+        }
+        finally
+        {
+            _changeLock.Release();
+        }
+    }
+
+    /// <summary>Checks that no class has one of these names but for the case of letters.</summary>
+    /// <exception cref="RequestException">One has.</exception>
+    public void RequireNoSimilarName(IReadOnlyList<string> classNames)
+    {
+        foreach (string name in classNames)
+        {
+            if (SimilarTo(name) is { } similar)
+            {
+                throw AlreadyExistsAs(name, similar);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _changeLock.Dispose();
+
+    private Keyspace[] KeyspacesOf(string className) =>
+        [.. _database.Keyspaces.Where(keyspace => KeyspaceNames.ClassOf(keyspace.Name) == className)];
+
+    private string? SimilarTo(string name) =>
+        _classes.Keys.FirstOrDefault(other => other != name && string.Equals(other, name, StringComparison.OrdinalIgnoreCase));
+
+    private static RequestException AlreadyExistsAs(string name, string similar) => RequestException.Unprocessable(
+        $"class name {name} already exists as a permutation of: {similar}. class names must be unique when lowercased");
 
     /// <summary>Requires: change lock held.</summary>
     private void Adopt(string className, IReadOnlyList<Keyspace> keyspaces)

@@ -6,6 +6,9 @@ namespace Basalt.Server.Shards;
 /// </summary>
 internal static class KeyspaceNames
 {
+    /// <summary>The states of restores; of no class, so in no backup.</summary>
+    public const string Restores = "restores";
+
     private const char Separator = '/';
 
     /// <summary>Where the definition of a class is.</summary>

@@ -148,9 +148,11 @@ internal sealed partial class CreateRun : IDisposable
         TimeSpan timeToLive = _repository.Options.LeaseTimeToLive;
         if (lease is null)
         {
-            return await SnapshotTaker
+            SnapshotHandle taken = await SnapshotTaker
                 .TakeAsync(_database, _claim.BackupId, _leaseOwner, timeToLive, _claim.Collections, StopToken)
                 .ConfigureAwait(false);
+            Progress.SetCutPause(taken.CutPause);
+            return taken;
         }
 
         SnapshotHandle handle = await _database.ReopenSnapshotAsync(lease.Id, StopToken).ConfigureAwait(false);

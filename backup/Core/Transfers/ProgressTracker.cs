@@ -8,6 +8,7 @@ internal sealed class ProgressTracker(TimeProvider clock)
     private BackupState _state = BackupState.Started;
     private DateTimeOffset? _completedAt;
     private string? _error;
+    private TimeSpan? _cutPause;
     private long _transferStart;
     private long _transferEnd;
     private long _bytesTotal;
@@ -35,6 +36,14 @@ internal sealed class ProgressTracker(TimeProvider clock)
             {
                 return ElapsedTransfer();
             }
+        }
+    }
+
+    public void SetCutPause(TimeSpan pause)
+    {
+        lock (_lock)
+        {
+            _cutPause = pause;
         }
     }
 
@@ -104,6 +113,7 @@ internal sealed class ProgressTracker(TimeProvider clock)
                 FilesDone = Volatile.Read(ref _filesDone),
                 BytesPerSecond = rate,
                 Remaining = rate > 0 && _completedAt is null ? TimeSpan.FromSeconds(Math.Max(0, _bytesTotal - done) / rate) : null,
+                CutPause = _cutPause,
                 StartedAt = _startedAt,
                 CompletedAt = _completedAt,
                 Error = _error,

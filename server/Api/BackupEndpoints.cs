@@ -1,0 +1,105 @@
+using Basalt.Backup;
+using Basalt.Server.Backups;
+
+namespace Basalt.Server.Api;
+
+/// <summary>Makes, shows, lists and cancels backups.</summary>
+internal sealed class BackupEndpoints(BackupModules modules)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/backups/{backend}", CreateAsync);
+        routes.MapGet("/v1/backups/{backend}", ListAsync);
+        routes.MapGet("/v1/backups/{backend}/{id}", GetAsync);
+        routes.MapDelete("/v1/backups/{backend}/{id}", CancelAsync);
+    }
+
+    /// <summary>The module that a request names.</summary>
+    /// <exception cref="RequestException">It is not enabled.</exception>
+    public static BackupModule Module(HttpContext context, BackupModules modules, string what)
+    {
+        string name = (string)context.Request.RouteValues["backend"]!;
+        return modules.Find(name) ?? throw RequestException.Unprocessable(
+            $"no backup {what} \"{name}\": it is not enabled, did you enable the right module? See ENABLE_MODULES.");
+    }
+
+    /// <summary>The backup's id in the path.</summary>
+    public static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
+
+    private async Task CreateAsync(HttpContext context)
+    {
+        BackupBody body = await BackupBody.ReadAsync(context, BackupBody.CreateOptions);
+        BackupModule module = Module(context, modules, "backend");
+        BackupIdRule.Require(body.Id);
+        body.RequireOwnLocation();
+        try
+        {
+            BackupJob job = await module.StartCreateAsync(body.Id, ClassSelection.Of(body.Include, body.Exclude), context.RequestAborted);
+            await BackupJson.WriteStartedAsync(context, job, module);
+        }
+        catch (BackupException failure)
+        {
+            throw BackupFailure.OfRequest(failure, "init uploader");
+        }
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        string order = ObjectRequest.Text(context.Request.Query, "order") ?? "desc";
+        if (order is not ("asc" or "desc"))
+        {
+            throw RequestException.Validation(ValidationCode.Enumeration, "order in query should be one of [asc desc]");
+        }
+
+        BackupModule module = Module(context, modules, "provider");
+        try
+        {
+            IReadOnlyList<BackupSummary> backups = await module.ListAsync(context.RequestAborted);
+            await BackupJson.WriteListAsync(context, order == "asc" ? backups : backups.Reverse());
+        }
+        catch (BackupException failure)
+        {
+            throw BackupFailure.OfRequest(failure, "list backups");
+        }
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        BackupModule module = Module(context, modules, "provider");
+        string id = Id(context);
+        BackupBody.RequireOwnLocation(context.Request.Query);
+        try
+        {
+            (BackupSummary summary, BackupProgress? progress) = await module.FindAsync(id, context.RequestAborted)
+                ?? throw RequestException.Handler(
+                    StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" at {module.Location(id)}");
+            await BackupJson.WriteStatusAsync(context, summary, progress, module);
+        }
+        catch (BackupException failure)
+        {
+            throw BackupFailure.OfRequest(failure, "coordinator cannot get status");
+        }
+    }
+
+    private async Task CancelAsync(HttpContext context)
+    {
+        BackupModule module = Module(context, modules, "provider");
+        string id = Id(context);
+        BackupIdRule.Require(id);
+        BackupBody.RequireOwnLocation(context.Request.Query);
+        try
+        {
+            BackupState? state = await module.CancelCreateAsync(id, context.RequestAborted);
+            if (state == BackupState.Success)
+            {
+                throw RequestException.Unprocessable($"backup \"{id}\" already succeeded");
+            }
+
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        catch (BackupException failure)
+        {
+            throw BackupFailure.OfRequest(failure, "cancel backup");
+        }
+    }
+}

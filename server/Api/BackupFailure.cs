@@ -1,0 +1,18 @@
+using Basalt.Backup;
+
+namespace Basalt.Server.Api;
+
+/// <summary>What a failure of the backup layer means to the client whose request met it.</summary>
+internal static class BackupFailure
+{
+    /// <summary>The answer: 422 for what the request got wrong, 404 for what is not there, 500 for what the store or this server did.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="step">What was being done, in front of messages of stores.</param>
+    public static RequestException OfRequest(BackupException failure, string step) => failure.Error switch
+    {
+        BackupError.NotFound => RequestException.Handler(StatusCodes.Status404NotFound, failure.Message),
+        BackupError.BackendFailure or BackupError.DatabaseFailure or BackupError.Unexpected =>
+            RequestException.Handler(StatusCodes.Status500InternalServerError, $"{step}: {failure.Message}"),
+        _ => RequestException.Unprocessable(failure.Message),
+    };
+}

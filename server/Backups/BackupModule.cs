@@ -1,0 +1,230 @@
+using System.Collections.Immutable;
+using Basalt.Backup;
+using Basalt.Engine;
+using Basalt.Server.Api;
+using Basalt.Server.Diagnostics;
+using Basalt.Server.Modules;
+using Basalt.Server.Schema;
+
+namespace Basalt.Server.Backups;
+
+/// <summary>An enabled place for backups: what clients call <c>{backend}</c>.</summary>
+/// <remarks>
+/// The backup layer knows collections; here they are classes, so a restore ends with their adoption by the catalog, and its state is kept
+/// in the database for whoever asks after a restart.
+/// </remarks>
+internal sealed class BackupModule : IAsyncDisposable
+{
+    private readonly BackupService _service;
+    private readonly ClassCatalog _catalog;
+    private readonly RestoreHistory _restores;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private volatile BackupJob? _create;
+    private volatile RestoreOperation? _restore;
+
+    /// <param name="name">What clients call it, <c>filesystem</c> for example.</param>
+    /// <param name="description">What clients may know of its configuration.</param>
+    /// <param name="service">Makes the backups; the module disposes it.</param>
+    /// <param name="catalog">The classes.</param>
+    /// <param name="restores">Where the states of restores are kept.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">Told of the start and the end of operations.</param>
+    public BackupModule(
+        string name,
+        ModuleDescription description,
+        BackupService service,
+        ClassCatalog catalog,
+        RestoreHistory restores,
+        TimeProvider clock,
+        ILogger logger)
+    {
+        Name = name;
+        Description = description;
+        _service = service;
+        _catalog = catalog;
+        _restores = restores;
+        _clock = clock;
+        _logger = logger;
+    }
+
+    /// <summary>What clients call it.</summary>
+    public string Name { get; }
+
+    /// <summary>The module that <c>ENABLE_MODULES</c> names.</summary>
+    public ModuleDescription Description { get; }
+
+    /// <summary>Where a backup is or would be.</summary>
+    public string Location(string id) => _service.Location(id);
+
+    /// <summary>Resumes or ends what the last run of the server left unfinished.</summary>
+    /// <exception cref="BackupException">The repository cannot be read.</exception>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        if (await _service.RecoverAsync(cancellationToken) is { } resumed)
+        {
+            ServerLog.BackupResumed(_logger, Name, resumed.Id);
+            Follow(resumed);
+        }
+    }
+
+    /// <summary>Starts a backup of chosen classes.</summary>
+    /// <exception cref="BackupException">It cannot be started.</exception>
+    /// <exception cref="RequestException">The selection fits no class.</exception>
+    public async Task<BackupJob> StartCreateAsync(string id, ClassSelection selection, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string> classes = selection.FromDatabase([.. _catalog.Classes.Select(stored => stored.Name)]);
+        BackupJob job = await _service.StartCreateAsync(new BackupRequest(id) { Include = classes }, cancellationToken);
+        ServerLog.BackupStarted(_logger, Name, id, classes.Length);
+        Follow(job);
+        return job;
+    }
+
+    /// <summary>A backup, with the progress of its making if that happened in this run of the server; null if there is none of that id.</summary>
+    /// <exception cref="BackupException">Its documents cannot be read.</exception>
+    public async Task<(BackupSummary Summary, BackupProgress? Progress)?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await _service.GetStatusAsync(id, cancellationToken) is not { } summary)
+        {
+            return null;
+        }
+
+        if (_create is not { } job || job.Id != id)
+        {
+            return (summary, null);
+        }
+
+        // A job that could not tell the repository of its end still tells it here.
+        BackupProgress progress = job.Progress;
+        return summary.State == BackupState.Started
+            ? (summary with { State = progress.State, Error = progress.Error, CompletedAt = progress.CompletedAt }, progress)
+            : (summary, progress);
+    }
+
+    /// <summary>All backups, oldest first.</summary>
+    /// <exception cref="BackupException">The repository cannot be read.</exception>
+    public Task<IReadOnlyList<BackupSummary>> ListAsync(CancellationToken cancellationToken) => _service.ListAsync(cancellationToken);
+
+    /// <summary>Cancels a backup being made.</summary>
+    /// <returns>Its state, which is final; null if there is none of that id.</returns>
+    /// <exception cref="BackupException">The id is invalid, or the decision cannot be stored.</exception>
+    public Task<BackupState?> CancelCreateAsync(string id, CancellationToken cancellationToken) =>
+        _service.CancelCreateAsync(id, cancellationToken);
+
+    /// <summary>Starts a restore of chosen classes.</summary>
+    /// <exception cref="BackupException">It cannot be started.</exception>
+    /// <exception cref="RequestException">There is no such backup, it is not complete, or the selection fits no class in it.</exception>
+    public async Task<BackupJob> StartRestoreAsync(string id, ClassSelection selection, CancellationToken cancellationToken)
+    {
+        if (await FindStoredAsync(id, cancellationToken) is not { } backup)
+        {
+            throw RequestException.Handler(
+                StatusCodes.Status404NotFound, $"backup id \"{id}\" does not exist: {Location(id)}: metadata not found");
+        }
+
+        if (backup.State != BackupState.Success)
+        {
+            throw RequestException.Unprocessable(
+                $"invalid backup in scheduler {Location(id)} status: {BackupStatus.Of(backup.State)}{(backup.Error is null ? "" : $": {backup.Error}")}");
+        }
+
+        ImmutableArray<string> classes = selection.FromBackup(backup.Collections);
+        _catalog.RequireNoSimilarName(classes);
+        BackupJob job = await _service.StartRestoreAsync(new RestoreRequest(id) { Include = classes }, cancellationToken);
+        try
+        {
+            _restores.Store(Name, id, new RestoreRecord(BackupState.Started, null, job.Progress.StartedAt, null));
+        }
+        catch (DatabaseException)
+        {
+            await job.CancelAsync(CancellationToken.None);
+            throw;
+        }
+
+        ServerLog.RestoreStarted(_logger, Name, id, classes.Length);
+        _restore = new RestoreOperation(job, _catalog, _clock, end => EndRestore(id, end));
+        return job;
+    }
+
+    /// <summary>The last restore of a backup, with its progress if it happened in this run of the server; null if it was never restored.</summary>
+    public (RestoreRecord Record, BackupProgress? Progress)? FindRestore(string id) =>
+        _restore is { } current && current.Id == id ? (current.Current, current.Progress)
+        : _restores.Find(Name, id) is { } record ? (record, null)
+        : null;
+
+    /// <summary>Cancels a restore in progress.</summary>
+    /// <returns>Its state: cancelled or being cancelled, or why it is too late; null if the backup was never restored.</returns>
+    public async Task<BackupState?> CancelRestoreAsync(string id, CancellationToken cancellationToken)
+    {
+        if (_restore is { } current && current.Id == id)
+        {
+            return !current.Current.HasEnded && await current.CancelAsync(cancellationToken) ? BackupState.Canceling : current.Current.State;
+        }
+
+        return _restores.Find(Name, id)?.State;
+    }
+
+    /// <summary>Leaves a backup in progress to be resumed, cancels a restore in progress, and waits for both.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        if (_restore is { } restore)
+        {
+            await restore.Completion;
+        }
+    }
+
+    /// <summary>An id that no backup can have is of no backup.</summary>
+    private async Task<BackupSummary?> FindStoredAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _service.GetStatusAsync(id, cancellationToken);
+        }
+        catch (BackupException invalid) when (invalid.Error == BackupError.InvalidId)
+        {
+            return null;
+        }
+    }
+
+    private void Follow(BackupJob job)
+    {
+        _create = job;
+        _ = LogEndAsync(job);
+    }
+
+    private async Task LogEndAsync(BackupJob job)
+    {
+        try
+        {
+            BackupSummary made = await job.Completion;
+            ServerLog.BackupMade(_logger, Name, job.Id, made.LogicalBytes, made.ReusedBytes);
+        }
+        catch (BackupException failure)
+        {
+            ServerLog.BackupNotMade(_logger, Name, job.Id, failure.Error, failure.Message);
+        }
+    }
+
+    private void EndRestore(string id, RestoreRecord end)
+    {
+        if (end.State == BackupState.Success)
+        {
+            ServerLog.Restored(_logger, Name, id);
+        }
+        else
+        {
+            ServerLog.NotRestored(_logger, Name, id, end.Error ?? "");
+        }
+
+        try
+        {
+            _restores.Store(Name, id, end);
+        }
+        catch (Exception failure) when (failure is DatabaseException or ObjectDisposedException)
+        {
+            // This run of the server knows the end; the next one will take the restore for interrupted.
+            ServerLog.RestoreNotRecorded(_logger, Name, id, failure);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Basalt.Backup;
+using Basalt.Engine;
+using Basalt.Server.Configuration;
+using Basalt.Server.Diagnostics;
+using Basalt.Server.Modules;
+using Basalt.Server.Schema;
+
+namespace Basalt.Server.Backups;
+
+/// <summary>The enabled places for backups, made from the settings.</summary>
+internal sealed class BackupModules : IAsyncDisposable
+{
+    private readonly List<BackupModule> _modules = [];
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _recovery = Task.CompletedTask;
+
+    private BackupModules(ILogger logger) => _logger = logger;
+
+    /// <summary>What <c>/v1/meta</c> shows.</summary>
+    public IReadOnlyList<ModuleDescription> Descriptions => [.. _modules.Select(module => module.Description)];
+
+    /// <summary>Makes the modules.</summary>
+    /// <exception cref="SettingsException">A module cannot be used as it is set up.</exception>
+    public static BackupModules Create(ServerSettings settings, Database database, ClassCatalog catalog, TimeProvider clock, ILogger logger)
+    {
+        var modules = new BackupModules(logger);
+        foreach (string name in settings.EnabledModules.Where(name => name != FileSystemModule.ModuleName))
+        {
+            ServerLog.ModuleUnknown(logger, name);
+        }
+
+        if (settings.FileSystemBackupPath is { } path)
+        {
+            var service = new BackupService(
+                database, FileSystemModule.CreateBackend(path, clock), new BackupOptions { NodeName = settings.NodeName, TimeProvider = clock });
+            modules._modules.Add(new BackupModule(
+                FileSystemModule.Name, FileSystemModule.Describe(path), service, catalog, new RestoreHistory(database, clock), clock, logger));
+        }
+
+        return modules;
+    }
+
+    /// <summary>The module of that name, or of the name that <c>ENABLE_MODULES</c> has for it; null if it is not enabled.</summary>
+    public BackupModule? Find(string name) => _modules.FirstOrDefault(module => module.Name == name || module.Description.Name == name);
+
+    /// <summary>
+    /// Begins to resume or end what the last run of the server left unfinished. Not awaited: the server is of use although a store of backups
+    /// is out of reach.
+    /// </summary>
+    public void StartRecovery() => _recovery = RecoverAsync(_stopping.Token);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _recovery;
+        foreach (BackupModule module in _modules)
+        {
+            await module.DisposeAsync();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        foreach (BackupModule module in _modules)
+        {
+            try
+            {
+                await module.RecoverAsync(cancellationToken);
+            }
+            catch (Exception failure) when (failure is BackupException or DatabaseException)
+            {
+                ServerLog.RecoveryFailed(_logger, module.Name, failure.Message);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Basalt.Server.Tests.Support;
+
+/// <summary>Sends requests as clients do and gives every answer back, errors too.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    // Redirects are answers to be looked at.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+
+    public ApiClient(Uri address) => _http.BaseAddress = address;
+
+    public Task<ApiResponse> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<ApiResponse> HeadAsync(string path) => SendAsync(HttpMethod.Head, path);
+
+    public Task<ApiResponse> PostAsync(string path, string json) => SendAsync(HttpMethod.Post, path, json);
+
+    public Task<ApiResponse> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json);
+
+    public Task<ApiResponse> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json);
+
+    public Task<ApiResponse> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
+
+    public Task<ApiResponse> DeleteAsync(string path, string json) => SendAsync(HttpMethod.Delete, path, json);
+
+    public Task<ApiResponse> SendAsync(HttpMethod method, string path, string json) => SendAsync(method, path, Json(Encoding.UTF8.GetBytes(json)));
+
+    public async Task<ApiResponse> SendAsync(HttpMethod method, string path, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using HttpResponseMessage response = await _http.SendAsync(request);
+        return new ApiResponse(
+            response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsByteArrayAsync());
+    }
+
+    /// <summary>A body that claims to be JSON, whatever its bytes are.</summary>
+    public static HttpContent Json(byte[] body) =>
+        new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,81 @@
+using Basalt.Server.Configuration;
+using Basalt.Server.Hosting;
+using Basalt.Tests.Support;
+using Microsoft.Extensions.Logging;
+
+namespace Basalt.Server.Tests.Support;
+
+/// <summary>A whole server in this process, on a free port and a directory of its own that goes away with it.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Func<ServerSettings, ServerSettings> _configure;
+
+    // Null while the server is down.
+    private ServerHost? _host;
+    private ApiClient? _client;
+
+    private TestServer(Func<ServerSettings, ServerSettings> configure) => _configure = configure;
+
+    /// <summary>The running server.</summary>
+    public ServerHost Host => _host ?? throw new InvalidOperationException("The server is down.");
+
+    /// <summary>A client of the running server.</summary>
+    public ApiClient Client => _client ?? throw new InvalidOperationException("The server is down.");
+
+    /// <summary>A folder beside the data, for backups for example; it exists.</summary>
+    public string Scratch => Directory.CreateDirectory(_directory["scratch"]).FullName;
+
+    /// <summary>Starts a server; <paramref name="configure"/> changes its settings, for restarts as well.</summary>
+    public static async Task<TestServer> StartAsync(Func<ServerSettings, ServerSettings>? configure = null)
+    {
+        var server = new TestServer(configure ?? (static settings => settings));
+        try
+        {
+            await server.StartHostAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops the server cleanly and starts it on the same data, at another port.</summary>
+    public async Task RestartAsync()
+    {
+        await StopHostAsync();
+        await StartHostAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopHostAsync();
+        _directory.Dispose();
+    }
+
+    private async Task StartHostAsync()
+    {
+        var settings = new ServerSettings
+        {
+            DataPath = _directory["data"],
+            Urls = ["http://127.0.0.1:0"],
+            NodeName = "node1",
+            LogLevel = LogLevel.Error,
+        };
+        _host = await ServerHost.StartAsync(_configure(settings));
+        _client = new ApiClient(_host.Address);
+    }
+
+    private async Task StopHostAsync()
+    {
+        _client?.Dispose();
+        _client = null;
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+            _host = null;
+        }
+    }
+}
