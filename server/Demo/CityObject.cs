@@ -5,8 +5,9 @@ namespace Basalt.Server.Demo;
 /// <summary>A city as an object of the server, with the number of the write that put it there.</summary>
 /// <param name="Id">The object's identity.</param>
 /// <param name="City">Its properties.</param>
+/// <param name="Vector">Its vector.</param>
 /// <param name="Version">0 as imported; otherwise the number of the demo's write that set it, which no other object shares.</param>
-internal sealed record CityObject(Guid Id, City City, long Version)
+internal sealed record CityObject(Guid Id, City City, CityVector Vector, long Version)
 {
     /// <summary>The class that the demo creates.</summary>
     public const string ClassName = "City";
@@ -19,8 +20,13 @@ internal sealed record CityObject(Guid Id, City City, long Version)
         {"name":"latitude","dataType":["number"]},{"name":"longitude","dataType":["number"]},{"name":"version","dataType":["int"]}]}
         """;
 
+    private const int VectorLength = 4;
+
+    /// <summary>The object of a city as a write sets it.</summary>
+    public static CityObject Of(City city, long version) => new(IdOf(city.GeoNameId), city, CityVector.Of(city), version);
+
     /// <summary>The object of a city as it is imported.</summary>
-    public static CityObject Imported(City city) => new(IdOf(city.GeoNameId), city, Version: 0);
+    public static CityObject Imported(City city) => Of(city, version: 0);
 
     /// <summary>An identity that spreads neighbouring cities over the key space, as random identities would, and is the same in each run.</summary>
     public static Guid IdOf(int geoNameId)
@@ -47,11 +53,17 @@ internal sealed record CityObject(Guid Id, City City, long Version)
         writer.WriteNumber("longitude", City.Longitude);
         writer.WriteNumber("version", Version);
         writer.WriteEndObject();
+        writer.WriteStartArray("vector");
+        writer.WriteNumberValue(Vector.X);
+        writer.WriteNumberValue(Vector.Y);
+        writer.WriteNumberValue(Vector.Z);
+        writer.WriteNumberValue(Vector.Size);
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads an object as the API returns it.</summary>
-    /// <exception cref="InvalidDataException">A property is missing or of another type.</exception>
+    /// <summary>Reads an object as the API returns it, with its vector.</summary>
+    /// <exception cref="InvalidDataException">A property or the vector is missing or of another type.</exception>
     public static CityObject Read(JsonElement document)
     {
         try
@@ -66,11 +78,17 @@ internal sealed record CityObject(Guid Id, City City, long Version)
                 properties.GetProperty("population").GetInt32(),
                 properties.GetProperty("latitude").GetDouble(),
                 properties.GetProperty("longitude").GetDouble());
-            return new CityObject(document.GetProperty("id").GetGuid(), city, properties.GetProperty("version").GetInt64());
+            return new CityObject(
+                document.GetProperty("id").GetGuid(), city, ReadVector(document.GetProperty("vector")), properties.GetProperty("version").GetInt64());
         }
         catch (Exception error) when (error is KeyNotFoundException or FormatException or InvalidOperationException)
         {
             throw new InvalidDataException($"An object is not as it was written ({error.Message}): {document.GetRawText()}", error);
         }
     }
+
+    private static CityVector ReadVector(JsonElement vector) =>
+        vector.GetArrayLength() == VectorLength
+            ? new CityVector(vector[0].GetSingle(), vector[1].GetSingle(), vector[2].GetSingle(), vector[3].GetSingle())
+            : throw new FormatException($"its vector has {vector.GetArrayLength()} dimensions instead of {VectorLength}");
 }

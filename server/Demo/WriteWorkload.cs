@@ -30,20 +30,20 @@ internal sealed class WriteWorkload
             case 0 when _live.Count > 1:
                 _live[index] = _live[^1];
                 _live.RemoveAt(_live.Count - 1);
-                return new LoggedWrite(victim.Id, State: null);
+                return new LoggedWrite(LoggedWriteKind.Delete, victim.Id, State: null);
 
             case 1 or 2:
                 int id = FirstInventedId + _inserted++;
-                CityObject founded = new(
-                    CityObject.IdOf(id), victim.City with { GeoNameId = id, Name = $"New {victim.City.Name}", Population = 1 }, _version);
-                _live.Add(founded);
-                return new LoggedWrite(founded.Id, founded);
+                City founded = victim.City with { GeoNameId = id, Name = $"New {victim.City.Name}", Population = 1 };
+                CityObject inserted = CityObject.Of(founded, _version);
+                _live.Add(inserted);
+                return new LoggedWrite(LoggedWriteKind.Insert, inserted.Id, inserted);
 
             default:
                 City grown = victim.City with { Population = victim.City.Population + _random.Next(1, 1000) };
-                CityObject updated = victim with { City = grown, Version = _version };
+                CityObject updated = CityObject.Of(grown, _version);
                 _live[index] = updated;
-                return new LoggedWrite(updated.Id, updated);
+                return new LoggedWrite(LoggedWriteKind.Update, updated.Id, updated);
         }
     }
 }

@@ -37,6 +37,24 @@ public sealed class CityObjectTests
         Assert.Contains("\"geoNameId\":1", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"vector\":[]")]
+    [InlineData(",\"vector\":[1,2,3]")]
+    [InlineData(",\"vector\":[1,2,3,4,5]")]
+    [InlineData(",\"vector\":[1,2,3,\"4\"]")]
+    [InlineData(",\"vector\":null")]
+    public void Read_WhenTheVectorIsNotAsWritten_Throws(string vector)
+    {
+        CityObject value = CityObject.Imported(CityDataSet.Load()[0]);
+        using JsonDocument whole = Write(value);
+        string text = whole.RootElement.GetRawText();
+        string changed = text[..text.IndexOf(",\"vector\"", StringComparison.Ordinal)] + vector + "}";
+        using JsonDocument document = JsonDocument.Parse(changed);
+
+        Assert.Throws<InvalidDataException>(() => CityObject.Read(document.RootElement));
+    }
+
     private static JsonDocument Write(CityObject value)
     {
         ArrayBufferWriter<byte> buffer = new();

@@ -96,6 +96,19 @@ public sealed class CutCheckerTests
     }
 
     [Fact]
+    public void Check_WhenAVectorIsOfAnotherWrite_DetectsIt()
+    {
+        Dictionary<Guid, CityObject> state = State(300);
+        CityObject updated = state.Values.First(value => value.Version > 0);
+        state[updated.Id] = updated with { Vector = CityVector.Of(updated.City with { Population = updated.City.Population - 1 }) };
+
+        CutVerdict verdict = Check(state, 300, 300);
+
+        Assert.False(verdict.IsConsistent);
+        Assert.Contains($"object {updated.Id}", verdict.Differences[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_WhenAnObjectShouldNotExist_NamesIt()
     {
         Dictionary<Guid, CityObject> state = State(300);

@@ -1,0 +1,32 @@
+namespace Basalt.Server.Demo;
+
+/// <summary>A fresh folder for the demo's server, deleted at the end unless it is to be kept.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly bool _isKept;
+
+    private DataFolder(string path, bool isKept)
+    {
+        Path = path;
+        _isKept = isKept;
+    }
+
+    public string Path { get; }
+
+    /// <summary>The server's database.</summary>
+    public string Data => System.IO.Path.Combine(Path, "data");
+
+    /// <summary>The repository of its backups.</summary>
+    public string Backups => System.IO.Path.Combine(Path, "backups");
+
+    /// <exception cref="IOException">The folder for temporary files takes no new one.</exception>
+    public static DataFolder Create(bool isKept) => new(Directory.CreateTempSubdirectory("basalt-demo-").FullName, isKept);
+
+    public void Dispose()
+    {
+        if (!_isKept && Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Basalt.Server.Demo;
+
+/// <summary>What the steps of one run share: the server they talk to, and what they have found out so far.</summary>
+internal sealed class DemoSession : IAsyncDisposable
+{
+    private const int Seed = 20_250_711;
+    private LiveWriter? _writer;
+
+    public DemoSession(DemoPlan plan, Uri address)
+    {
+        Plan = plan;
+        Client = new RestClient(address);
+        Imported = [.. plan.Cities.Select(CityObject.Imported)];
+    }
+
+    public DemoPlan Plan { get; }
+
+    public RestClient Client { get; }
+
+    /// <summary>The objects before the first write of the writer.</summary>
+    public IReadOnlyList<CityObject> Imported { get; }
+
+    /// <summary>The writer, from the first request for it on.</summary>
+    public LiveWriter Writer => _writer ??= LiveWriter.Start(Client, new WriteWorkload(Imported, Seed));
+
+    /// <summary>How long the import took.</summary>
+    public TimeSpan ImportTime { get; set; }
+
+    /// <summary>The writes that were measured before any backup.</summary>
+    public CutWindow Baseline { get; set; }
+
+    /// <summary>The backups, in the order they were made.</summary>
+    public List<BackupRun> Backups { get; } = [];
+
+    /// <summary>The objects that were read after the last restore.</summary>
+    public IReadOnlyDictionary<Guid, CityObject> Restored { get; set; } = new Dictionary<Guid, CityObject>();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_writer is not null)
+        {
+            await _writer.DisposeAsync();
+        }
+
+        Client.Dispose();
+    }
+}

@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Basalt.Server.Demo;
+
+/// <summary>The part of the REST API that the demo uses, as any client would. Thread-safe.</summary>
+internal sealed class RestClient : IDisposable
+{
+    private const string Backups = "v1/backups/filesystem";
+    private const int PageObjects = 5000;
+    private const int ShownBodyLength = 500;
+    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
+
+    private readonly HttpClient _http;
+
+    public RestClient(Uri address)
+    {
+        // The server is on this machine: a proxy for the outer world must not come between.
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public Task CreateClassAsync(string definition, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/schema", new StringContent(definition, JsonType), cancellationToken);
+
+    public Task DeleteClassAsync(string name, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, $"v1/schema/{name}", null, cancellationToken);
+
+    public async Task<bool> HasClassAsync(string name, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await _http.GetAsync($"v1/schema/{name}", cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+
+        await RequireSuccessAsync(response, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Imports objects with one request.</summary>
+    /// <exception cref="DemoFailureException">The server did not take every one of them.</exception>
+    public async Task ImportAsync(IReadOnlyList<CityObject> objects, CancellationToken cancellationToken)
+    {
+        using HttpContent body = JsonBody(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("objects");
+            foreach (CityObject value in objects)
+            {
+                value.WriteTo(writer);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+        using JsonDocument answer = await ReadAsync(HttpMethod.Post, "v1/batch/objects", body, cancellationToken);
+        int taken = 0;
+        foreach (JsonElement item in answer.RootElement.EnumerateArray())
+        {
+            if (item.GetProperty("result").GetProperty("status").GetString() != "SUCCESS")
+            {
+                throw new DemoFailureException($"The import of an object failed: {item.GetRawText()}");
+            }
+
+            taken++;
+        }
+
+        if (taken != objects.Count)
+        {
+            throw new DemoFailureException($"{objects.Count} objects were sent, but the server answered for {taken}.");
+        }
+    }
+
+    /// <summary>Makes one write; the server has acknowledged it when the task completes.</summary>
+    public Task WriteAsync(LoggedWrite write, CancellationToken cancellationToken)
+    {
+        string path = $"v1/objects/{CityObject.ClassName}/{write.Id}";
+        return write.Kind switch
+        {
+            LoggedWriteKind.Insert => SendAsync(HttpMethod.Post, "v1/objects", JsonBody(write.State!.WriteTo), cancellationToken),
+            LoggedWriteKind.Update => SendAsync(HttpMethod.Put, path, JsonBody(write.State!.WriteTo), cancellationToken),
+            _ => SendAsync(HttpMethod.Delete, path, null, cancellationToken),
+        };
+    }
+
+    /// <summary>Reads all objects, with properties and vectors, in the order of their ids.</summary>
+    public async IAsyncEnumerable<CityObject> ReadObjectsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string after = string.Empty;
+        while (true)
+        {
+            string page = $"v1/objects?class={CityObject.ClassName}&include=vector&limit={PageObjects}&after={after}";
+            using JsonDocument answer = await ReadAsync(HttpMethod.Get, page, null, cancellationToken);
+            JsonElement objects = answer.RootElement.GetProperty("objects");
+            if (objects.GetArrayLength() == 0)
+            {
+                yield break;
+            }
+
+            foreach (JsonElement item in objects.EnumerateArray())
+            {
+                CityObject value = CityObject.Read(item);
+                yield return value;
+                after = value.Id.ToString();
+            }
+        }
+    }
+
+    /// <summary>How many objects the inverted index finds where a property compares to a value.</summary>
+    /// <param name="property">The property.</param>
+    /// <param name="comparison">The operator, for example <c>Equal</c>.</param>
+    /// <param name="valueMember">The member that takes the value, for example <c>valueInt</c>.</param>
+    /// <param name="value">The value as JSON.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<int> CountAsync(
+        string property, string comparison, string valueMember, string value, CancellationToken cancellationToken)
+    {
+        // A dry run of a deletion counts what it would delete.
+        string where = $$"""{"operator":"{{comparison}}","path":["{{property}}"],"{{valueMember}}":{{value}}}""";
+        var body = new StringContent($$"""{"match":{"class":"{{CityObject.ClassName}}","where":{{where}}},"dryRun":true}""", JsonType);
+        using JsonDocument answer = await ReadAsync(HttpMethod.Delete, "v1/batch/objects", body, cancellationToken);
+        return answer.RootElement.GetProperty("results").GetProperty("matches").GetInt32();
+    }
+
+    public Task StartBackupAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post, Backups, new StringContent($$"""{"id":"{{id}}","include":["{{CityObject.ClassName}}"]}""", JsonType), cancellationToken);
+
+    public Task<TransferStatus> BackupStatusAsync(string id, CancellationToken cancellationToken) =>
+        StatusAsync($"{Backups}/{id}", cancellationToken);
+
+    public Task StartRestoreAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"{Backups}/{id}/restore", new StringContent("{}", JsonType), cancellationToken);
+
+    public Task<TransferStatus> RestoreStatusAsync(string id, CancellationToken cancellationToken) =>
+        StatusAsync($"{Backups}/{id}/restore", cancellationToken);
+
+    private async Task<TransferStatus> StatusAsync(string path, CancellationToken cancellationToken)
+    {
+        using JsonDocument answer = await ReadAsync(HttpMethod.Get, path, null, cancellationToken);
+        return TransferStatus.Read(answer.RootElement);
+    }
+
+    private async Task SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(method, path) { Content = body };
+        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+        await RequireSuccessAsync(response, cancellationToken);
+    }
+
+    private async Task<JsonDocument> ReadAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(method, path) { Content = body };
+        using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await RequireSuccessAsync(response, cancellationToken);
+        await using Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
+    }
+
+    private static async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        string body = await response.Content.ReadAsStringAsync(cancellationToken);
+        string shown = body.Length > ShownBodyLength ? $"{body[..ShownBodyLength]}..." : body;
+        HttpRequestMessage request = response.RequestMessage!;
+        throw new DemoFailureException($"{request.Method} {request.RequestUri?.PathAndQuery} was answered {(int)response.StatusCode}: {shown}");
+    }
+
+    private static ReadOnlyMemoryContent JsonBody(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            write(writer);
+        }
+
+        return new ReadOnlyMemoryContent(buffer.WrittenMemory) { Headers = { ContentType = JsonType } };
+    }
+}
