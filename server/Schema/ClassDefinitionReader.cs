@@ -46,11 +46,25 @@ internal sealed class ClassDefinitionReader(string defaultVectorizer, Func<strin
     public PropertyDefinition ReadAddition(JsonElement body, ClassDefinition target)
     {
         PropertyDefinition property = Reader(target.Name).Read(JsonFields.Of(body, string.Empty));
-        return target.Properties.ContainsIgnoringCase(property.Name) ? throw Conflict(target.Name, property.Name) : property;
+        if (target.Properties.ContainsIgnoringCase(property.Name))
+        {
+            throw Conflict(target.Name, property.Name);
+        }
+
+        RequireRoom(target.Properties.Count + 1, target.Name);
+        return property;
     }
 
     private static RequestException Conflict(string className, string property) =>
         RequestException.Unprocessable($"class \"{className}\": conflict for property \"{property}\": already in use or provided multiple times");
+
+    private static void RequireRoom(int count, string className)
+    {
+        if (count > PropertySet.MaxCount)
+        {
+            throw RequestException.Unprocessable($"class '{className}': {PropertySet.TooMany}");
+        }
+    }
 
     private PropertySet ReadProperties(JsonElement? array, string className)
     {
@@ -59,6 +73,7 @@ internal sealed class ClassDefinitionReader(string defaultVectorizer, Func<strin
             return PropertySet.Empty;
         }
 
+        RequireRoom(elements.GetArrayLength(), className);
         PropertyDefinitionReader reader = Reader(className);
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         ImmutableArray<PropertyDefinition>.Builder properties = ImmutableArray.CreateBuilder<PropertyDefinition>();
