@@ -50,14 +50,18 @@ internal sealed class ObjectDraftReader
             {
                 bool isObjects = reader.ValueTextEquals("objects"u8);
                 reader.Read();
-                if (isObjects && reader.TokenType == JsonTokenType.StartArray)
-                {
-                    objects = ReadObjects(ref reader);
-                }
-                else
+                if (!isObjects || reader.TokenType == JsonTokenType.Null)
                 {
                     reader.Skip();
+                    continue;
                 }
+
+                if (reader.TokenType != JsonTokenType.StartArray || objects is not null)
+                {
+                    throw RequestException.Validation(ValidationCode.InvalidType, "objects in body must be of type array, and given once");
+                }
+
+                objects = ReadObjects(ref reader);
             }
 
             RequireEnd(ref reader);

@@ -14,9 +14,11 @@ internal sealed class ClassDefinitionReader(string defaultVectorizer, Func<strin
     public ClassDefinition Read(JsonElement body)
     {
         JsonFields fields = JsonFields.Of(body, string.Empty);
-        string name = NameRules.ClassName(
-            fields.Text("class") ?? throw RequestException.Unprocessable("'' is not a valid class name: the class has no name"));
-        if (NameRules.ClassNameProblem(name) is { } problem)
+        string given = fields.Text("class") ?? throw RequestException.Unprocessable("'' is not a valid class name: the class has no name");
+        string name = NameRules.ClassName(given);
+
+        // The message has the name as it was given.
+        if (NameRules.ClassNameProblem(name) is not null && NameRules.ClassNameProblem(given) is { } problem)
         {
             throw RequestException.Unprocessable(problem);
         }
