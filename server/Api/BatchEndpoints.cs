@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text.Json;
 using Basalt.Server.Objects;
 using Basalt.Server.Shards;
@@ -8,8 +7,6 @@ namespace Basalt.Server.Api;
 /// <summary>Imports many objects with one request.</summary>
 internal sealed class BatchEndpoints(ObjectWriter writer, BatchAdmission admission)
 {
-    private const int FlushThreshold = 64 << 10;
-
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/batch/objects", ImportAsync);
 
     private async Task ImportAsync(HttpContext context)
@@ -31,10 +28,8 @@ internal sealed class BatchEndpoints(ObjectWriter writer, BatchAdmission admissi
 
     private async Task AnswerAsync(HttpContext context, BatchImport import, ReadOnlyMemory<byte> body)
     {
-        PipeWriter output = context.Response.BodyWriter;
-
-        // Not disposed: that would send what is pending when a failure is still to be told by the status.
-        var json = new Utf8JsonWriter(output, JsonResponse.WriterOptions);
+        var stream = new JsonStream(context.Response.BodyWriter);
+        Utf8JsonWriter json = stream.Writer;
         bool started = false;
         while (await import.MoveNextAsync(context.RequestAborted))
         {
@@ -49,18 +44,14 @@ internal sealed class BatchEndpoints(ObjectWriter writer, BatchAdmission admissi
             foreach (BatchItem item in import.Items)
             {
                 WriteItem(json, item, body.Span);
-                if (json.BytesPending > FlushThreshold)
-                {
-                    json.Flush();
-                    await output.FlushAsync(context.RequestAborted);
-                }
+                await stream.FlushIfLargeAsync(context.RequestAborted);
             }
 
             admission.AddObjects(import.Items.Count);
         }
 
         json.WriteEndArray();
-        json.Flush();
+        stream.Complete();
     }
 
     private static void WriteItem(Utf8JsonWriter json, in BatchItem item, ReadOnlySpan<byte> body)

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text.Json;
 using Basalt.Engine;
 using Basalt.Server.Configuration;
@@ -11,8 +10,6 @@ namespace Basalt.Server.Api;
 /// <summary>Lists objects in the order of their ids, in pages or by cursor.</summary>
 internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database, ServerSettings settings)
 {
-    private const int FlushThreshold = 64 << 10;
-
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/objects", ListAsync);
 
     private async Task ListAsync(HttpContext context)
@@ -44,7 +41,9 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         Guid? after = query.ContainsKey("after") ? ReadCursor(query, className, limit, offset) : null;
         long skip = offset ?? 0;
         long take = limit ?? settings.QueryDefaultsLimit;
-        if (skip + take > settings.QueryMaximumResults)
+
+        // Not as a sum, which could overflow.
+        if (skip > settings.QueryMaximumResults - take)
         {
             throw RequestException.Unprocessable(
                 $"query maximum results exceeded: offset {skip} and limit {take} are more than QUERY_MAXIMUM_RESULTS ({settings.QueryMaximumResults}); use the cursor 'after'");
@@ -78,10 +77,8 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
     private async Task WriteAsync(HttpContext context, IReadOnlyList<StoredClass> classes, ObjectPage page, bool vectors, bool named)
     {
         context.Response.ContentType = "application/json";
-        PipeWriter output = context.Response.BodyWriter;
-
-        // Not disposed: that would send what is pending when a failure is still to be told by the status.
-        var json = new Utf8JsonWriter(output, JsonResponse.WriterOptions);
+        var stream = new JsonStream(context.Response.BodyWriter);
+        Utf8JsonWriter json = stream.Writer;
         json.WriteStartObject();
         if (named)
         {
@@ -98,8 +95,8 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         long written = 0;
         foreach (StoredClass stored in classes)
         {
-            using DatabaseIterator objects = OpenObjects(stored, page.After);
-            while (written < page.Limit && objects.MoveNext())
+            using DatabaseIterator? objects = OpenObjects(stored, page.After, named);
+            while (written < page.Limit && objects?.MoveNext() == true)
             {
                 if (skip > 0)
                 {
@@ -109,21 +106,18 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
 
                 ObjectJson.Write(json, stored.Name, IndexKey.ReadId(objects.Key), ObjectRecord.Read(objects.Value), vectors);
                 written++;
-                if (json.BytesPending > FlushThreshold)
-                {
-                    json.Flush();
-                    await output.FlushAsync(context.RequestAborted);
-                }
+                await stream.FlushIfLargeAsync(context.RequestAborted);
             }
         }
 
         json.WriteEndArray();
         json.WriteNumber("totalResults", written);
         json.WriteEndObject();
-        json.Flush();
+        stream.Complete();
     }
 
-    private DatabaseIterator OpenObjects(StoredClass stored, Guid? after)
+    /// <summary>Opens the objects of a class; one that was deleted meanwhile has none, unless the request names it.</summary>
+    private DatabaseIterator? OpenObjects(StoredClass stored, Guid? after, bool named)
     {
         try
         {
@@ -131,7 +125,7 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         }
         catch (DatabaseException) when (stored.Shard.Objects.IsDropped)
         {
-            throw RequestException.NotFound($"class '{stored.Name}' not found");
+            return named ? throw RequestException.NotFound($"class '{stored.Name}' not found") : null;
         }
     }
 

@@ -12,8 +12,11 @@ internal static class RequestBody
 
     private static readonly JsonDocumentOptions DocumentOptions = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads the whole body into pooled memory; the caller disposes it. The bytes are valid UTF-8, no more is checked.</summary>
-    /// <exception cref="RequestException">415, 400 for bytes that are no UTF-8, or 422 for an empty body.</exception>
+    /// <summary>
+    /// Reads the whole body into pooled memory; the caller disposes it. The bytes are valid UTF-8 without escaped halves of surrogate
+    /// pairs; no more is checked.
+    /// </summary>
+    /// <exception cref="RequestException">415, 400 for bytes that are no text, or 422 for an empty body.</exception>
     /// <exception cref="BadHttpRequestException">The body is larger than allowed (413) or breaks off.</exception>
     public static async Task<PooledBuffer> ReadAsync(HttpContext context)
     {
@@ -71,6 +74,11 @@ internal static class RequestBody
         if (!Utf8.IsValid(body))
         {
             throw RequestException.MalformedBody("it is not valid UTF-8");
+        }
+
+        if (!SurrogateEscapes.ArePaired(body))
+        {
+            throw RequestException.MalformedBody("it holds an escaped surrogate without its other half");
         }
     }
 

@@ -6,6 +6,8 @@ namespace Basalt.Server.Api;
 /// <summary>Creates, shows, changes and deletes classes.</summary>
 internal sealed class SchemaEndpoints(ClassCatalog catalog)
 {
+    private const string Ready = "READY";
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/schema", ListAsync);
@@ -15,6 +17,7 @@ internal sealed class SchemaEndpoints(ClassCatalog catalog)
         routes.MapDelete("/v1/schema/{class}", DeleteAsync);
         routes.MapPost("/v1/schema/{class}/properties", AddPropertyAsync);
         routes.MapGet("/v1/schema/{class}/shards", ListShardsAsync);
+        routes.MapPut("/v1/schema/{class}/shards/{shard}", UpdateShardAsync);
     }
 
     private Task ListAsync(HttpContext context) =>
@@ -45,7 +48,7 @@ internal sealed class SchemaEndpoints(ClassCatalog catalog)
     {
         using JsonDocument body = await RequestBody.ReadDocumentAsync(context);
         StoredClass updated = await catalog.UpdateAsync(
-            ClassName(context), definition => ClassUpdate.Apply(definition, body.RootElement), context.RequestAborted);
+            FindNamed(context, StatusCodes.Status404NotFound).Name, definition => ClassUpdate.Apply(definition, body.RootElement), context.RequestAborted);
         await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, updated.Definition.WriteTo);
     }
 
@@ -55,24 +58,54 @@ internal sealed class SchemaEndpoints(ClassCatalog catalog)
     private async Task AddPropertyAsync(HttpContext context)
     {
         using JsonDocument body = await RequestBody.ReadDocumentAsync(context);
-        PropertyDefinition added = await catalog.AddPropertyAsync(ClassName(context), body.RootElement, context.RequestAborted);
+        PropertyDefinition added = await catalog.AddPropertyAsync(
+            FindNamed(context, StatusCodes.Status422UnprocessableEntity).Name, body.RootElement, context.RequestAborted);
         await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, added.WriteTo);
     }
 
     private Task ListShardsAsync(HttpContext context)
     {
-        StoredClass stored = catalog.Get(ClassName(context));
+        StoredClass stored = FindNamed(context, StatusCodes.Status404NotFound);
         return JsonResponse.WriteAsync(context, StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartArray();
             writer.WriteStartObject();
             writer.WriteString("name", stored.Shard.Name);
-            writer.WriteString("status", "READY");
+            writer.WriteString("status", Ready);
             writer.WriteNumber("vectorQueueSize", 0);
             writer.WriteEndObject();
             writer.WriteEndArray();
         });
     }
+
+    // A shard is always ready, so there is nothing to do; a shard that refuses writes is not offered.
+    private async Task UpdateShardAsync(HttpContext context)
+    {
+        using JsonDocument body = await RequestBody.ReadDocumentAsync(context);
+        string? status = JsonFields.Of(body.RootElement, string.Empty).Text("status");
+        StoredClass stored = FindNamed(context, StatusCodes.Status404NotFound);
+        string shard = (string)context.Request.RouteValues["shard"]!;
+        if (shard != stored.Shard.Name)
+        {
+            throw RequestException.Handler(StatusCodes.Status404NotFound, $"class '{stored.Name}' has no shard '{shard}'");
+        }
+
+        if (status != Ready)
+        {
+            throw RequestException.Unprocessable($"class '{stored.Name}': shard status '{status}' is not supported, only {Ready}");
+        }
+
+        await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("status", Ready);
+            writer.WriteEndObject();
+        });
+    }
+
+    /// <summary>The class in the path, for requests whose answer names it when it is missing.</summary>
+    private StoredClass FindNamed(HttpContext context, int missing) =>
+        catalog.Find(ClassName(context)) ?? throw RequestException.Handler(missing, $"class '{ClassName(context)}' not found in schema");
 
     private static string ClassName(HttpContext context) => (string)context.Request.RouteValues["class"]!;
 }

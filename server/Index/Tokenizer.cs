@@ -12,6 +12,7 @@ internal sealed class Tokenizer
     private readonly List<(int Offset, int Length)> _terms = [];
     private byte[] _bytes = new byte[256];
     private int _length;
+    private int _maxTerms;
 
     /// <summary>Terms found by the last call.</summary>
     public int Count => _terms.Count;
@@ -23,8 +24,10 @@ internal sealed class Tokenizer
     /// <param name="tokenization">How.</param>
     /// <param name="text">Valid UTF-8.</param>
     /// <param name="keepWildcards">Whether <c>*</c> and <c>?</c> belong to terms: for patterns of a Like filter.</param>
-    public void Tokenize(Tokenization tokenization, ReadOnlySpan<byte> text, bool keepWildcards = false)
+    /// <param name="maxTerms">Stops after as many terms.</param>
+    public void Tokenize(Tokenization tokenization, ReadOnlySpan<byte> text, bool keepWildcards = false, int maxTerms = int.MaxValue)
     {
+        _maxTerms = maxTerms;
         _terms.Clear();
         _length = 0;
         switch (tokenization)
@@ -51,7 +54,7 @@ internal sealed class Tokenizer
     private void Split(ReadOnlySpan<byte> text, bool wordsOnly, bool lowerCase, bool keepWildcards)
     {
         int start = 0;
-        while (!text.IsEmpty)
+        while (!text.IsEmpty && _terms.Count < _maxTerms)
         {
             Rune.DecodeFromUtf8(text, out Rune rune, out int consumed);
             bool belongs = wordsOnly ? Rune.IsLetterOrDigit(rune) || Rune.IsNumber(rune) : !Rune.IsWhiteSpace(rune);
@@ -101,7 +104,7 @@ internal sealed class Tokenizer
 
         Span<int> starts = stackalloc int[TrigramLength];
         int seen = 0;
-        for (int offset = 0; offset < _length; seen++)
+        for (int offset = 0; offset < _length && _terms.Count < _maxTerms; seen++)
         {
             if (seen >= TrigramLength)
             {

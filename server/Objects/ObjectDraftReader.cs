@@ -50,14 +50,18 @@ internal sealed class ObjectDraftReader
             {
                 bool isObjects = reader.ValueTextEquals("objects"u8);
                 reader.Read();
-                if (isObjects && reader.TokenType == JsonTokenType.StartArray)
-                {
-                    objects = ReadObjects(ref reader);
-                }
-                else
+                if (!isObjects || reader.TokenType == JsonTokenType.Null)
                 {
                     reader.Skip();
+                    continue;
                 }
+
+                if (reader.TokenType != JsonTokenType.StartArray || objects is not null)
+                {
+                    throw RequestException.Validation(ValidationCode.InvalidType, "objects in body must be of type array, and given once");
+                }
+
+                objects = ReadObjects(ref reader);
             }
 
             RequireEnd(ref reader);
@@ -91,9 +95,16 @@ internal sealed class ObjectDraftReader
     private ObjectDraft ReadNext(ref Utf8JsonReader reader)
     {
         var draft = new ObjectDraft();
+        Members seen = Members.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            ReadMember(ref reader, ref draft);
+            Members member = ReadMember(ref reader, ref draft);
+            if ((seen & member) != 0)
+            {
+                draft.Problem ??= $"{member.ToString().ToLowerInvariant()} in body is given more than once";
+            }
+
+            seen |= member;
         }
 
         if (!draft.HasId)
@@ -104,46 +115,56 @@ internal sealed class ObjectDraftReader
         return draft;
     }
 
-    private void ReadMember(ref Utf8JsonReader reader, ref ObjectDraft draft)
+    private Members ReadMember(ref Utf8JsonReader reader, ref ObjectDraft draft)
     {
-        if (reader.ValueTextEquals("properties"u8))
+        Members member = MemberOf(ref reader);
+        reader.Read();
+        switch (member)
         {
-            draft.Properties = ReadRange(ref reader);
+            case Members.Properties:
+                draft.Properties = ReadRange(ref reader);
+                break;
+            case Members.Id:
+                ReadId(ref reader, ref draft);
+                break;
+            case Members.Class:
+                ReadClassName(ref reader, ref draft);
+                break;
+            case Members.Vector:
+                draft.Vector = ReadRange(ref reader);
+                break;
+            case Members.Vectors:
+                draft.Vectors = ReadRange(ref reader);
+                break;
+            case Members.Tenant:
+                draft.HasTenant = reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty;
+                reader.Skip();
+                break;
+            default:
+                reader.Skip();
+                break;
         }
-        else if (reader.ValueTextEquals("id"u8))
-        {
-            reader.Read();
-            ReadId(ref reader, ref draft);
-        }
-        else if (reader.ValueTextEquals("class"u8))
-        {
-            reader.Read();
-            ReadClassName(ref reader, ref draft);
-        }
-        else if (reader.ValueTextEquals("vector"u8))
-        {
-            draft.Vector = ReadRange(ref reader);
-        }
-        else if (reader.ValueTextEquals("vectors"u8))
-        {
-            draft.Vectors = ReadRange(ref reader);
-        }
-        else if (reader.ValueTextEquals("tenant"u8))
-        {
-            reader.Read();
-            draft.HasTenant = reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty;
-            reader.Skip();
-        }
-        else
-        {
-            reader.Read();
-            reader.Skip();
-        }
+
+        return member;
     }
 
+    private static Members MemberOf(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("properties"u8) ? Members.Properties
+        : reader.ValueTextEquals("id"u8) ? Members.Id
+        : reader.ValueTextEquals("class"u8) ? Members.Class
+        : reader.ValueTextEquals("vector"u8) ? Members.Vector
+        : reader.ValueTextEquals("vectors"u8) ? Members.Vectors
+        : reader.ValueTextEquals("tenant"u8) ? Members.Tenant
+        : Members.None;
+
+    // A null counts as missing.
     private static Range ReadRange(ref Utf8JsonReader reader)
     {
-        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return default;
+        }
+
         int start = (int)reader.TokenStartIndex;
         reader.Skip();
         return start..(int)reader.BytesConsumed;
@@ -176,11 +197,11 @@ internal sealed class ObjectDraftReader
     // Batches name the same class over and over: one string serves them all.
     private void ReadClassName(ref Utf8JsonReader reader, ref ObjectDraft draft)
     {
-        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped)
+        if (reader.TokenType == JsonTokenType.String)
         {
             if (!reader.ValueTextEquals(_lastClassName))
             {
-                _lastClassName = Encoding.UTF8.GetString(reader.ValueSpan);
+                _lastClassName = reader.GetString()!;
             }
 
             draft.ClassName = _lastClassName;
@@ -189,7 +210,7 @@ internal sealed class ObjectDraftReader
 
         if (reader.TokenType != JsonTokenType.Null)
         {
-            draft.Problem ??= "class in body must be of type string without escapes";
+            draft.Problem ??= "class in body must be of type string";
         }
 
         reader.Skip();
@@ -201,5 +222,18 @@ internal sealed class ObjectDraftReader
         while (reader.Read())
         {
         }
+    }
+
+    /// <summary>The members of an object that mean something.</summary>
+    [Flags]
+    private enum Members
+    {
+        None = 0,
+        Properties = 1,
+        Id = 2,
+        Class = 4,
+        Vector = 8,
+        Vectors = 16,
+        Tenant = 32,
     }
 }

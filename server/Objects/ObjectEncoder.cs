@@ -8,6 +8,12 @@ namespace Basalt.Server.Objects;
 /// <summary>Encodes objects of requests into windows: validated, as records, with their index entries. Not thread-safe.</summary>
 internal sealed class ObjectEncoder
 {
+    /// <summary>
+    /// The most bytes of an object with its index entries. An object and what it replaces enter the database in one batch, which
+    /// takes up to 256 MiB.
+    /// </summary>
+    public const int MaxObjectBytes = 64 << 20;
+
     private readonly PropertiesEncoder _properties = new();
 
     /// <summary>Encodes an object and adds it to a window; the window stays as it was when the object is refused.</summary>
@@ -35,6 +41,7 @@ internal sealed class ObjectEncoder
         out string? problem)
     {
         PooledBuffer records = window.Records;
+        int before = window.ByteCount;
         write.RecordOffset = records.Length;
         write.FirstEntry = window.Entries.Count;
         Span<byte> header = records.GetSpan(ObjectRecord.PropertiesOffset + sizeof(uint));
@@ -46,6 +53,11 @@ internal sealed class ObjectEncoder
         if (result == EncodeResult.Encoded && !TryEncodeVectors(definition, draft, body, inherited, records, out problem))
         {
             result = EncodeResult.Invalid;
+        }
+        else if (result == EncodeResult.Encoded && window.ByteCount - before > MaxObjectBytes)
+        {
+            result = EncodeResult.Invalid;
+            problem = $"class '{definition.Name}', object {draft.Id}: with its index entries it is larger than {MaxObjectBytes} bytes";
         }
 
         if (result != EncodeResult.Encoded)

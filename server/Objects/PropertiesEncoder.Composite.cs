@@ -9,6 +9,9 @@ internal sealed partial class PropertiesEncoder
     private const double MaxLatitude = 90;
     private const double MaxLongitude = 180;
 
+    // Objects nest only a few levels deep.
+    private const int MaxSeenOnStack = 64;
+
     private bool CheckNested(PropertyDefinition property, ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -16,6 +19,8 @@ internal sealed partial class PropertiesEncoder
             return Reject(property, $"requires an object, but the given value is {Describe(reader.TokenType)}");
         }
 
+        int count = property.NestedProperties.Count;
+        Span<bool> seen = count <= MaxSeenOnStack ? stackalloc bool[MaxSeenOnStack] : new bool[count];
         int expected = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -33,6 +38,12 @@ internal sealed partial class PropertiesEncoder
                 return Reject(property, $"no such nested property '{name}'");
             }
 
+            if (seen[index])
+            {
+                return Reject(property.NestedProperties[index], "given more than once");
+            }
+
+            seen[index] = true;
             expected = index + 1;
             reader.Read();
             if (reader.TokenType != JsonTokenType.Null && !EncodeProperty(property.NestedProperties[index], ref reader, 0))

@@ -12,6 +12,9 @@ namespace Basalt.Server.Objects;
 /// </summary>
 internal sealed partial class PropertiesEncoder
 {
+    /// <summary>The most index entries of one object: they all enter the memtable together.</summary>
+    public const int MaxEntries = 1 << 20;
+
     private readonly Tokenizer _tokenizer = new();
     private readonly char[] _name = new char[256];
     private byte[] _text = new byte[256];
@@ -22,12 +25,13 @@ internal sealed partial class PropertiesEncoder
     private ClassDefinition? _class;
     private IndexEntryBuffer? _entries;
     private Guid _id;
+    private int _entryLimit;
     private bool _isUnknown;
 
     /// <summary>Encodes the properties of one object.</summary>
     /// <param name="definition">Its class.</param>
     /// <param name="id">Its id.</param>
-    /// <param name="json">Its properties: a valid JSON object in valid UTF-8, or <c>null</c>.</param>
+    /// <param name="json">Its properties: a valid JSON object in valid UTF-8 without halves of surrogate pairs, or <c>null</c>.</param>
     /// <param name="output">Takes the JSON to store: known names, no nulls.</param>
     /// <param name="entries">Takes the index entries, in no order; nothing is taken back when encoding fails.</param>
     /// <param name="problem">What is wrong, unless everything was encoded.</param>
@@ -39,6 +43,7 @@ internal sealed partial class PropertiesEncoder
         _id = id;
         _problem = null;
         _isUnknown = false;
+        _entryLimit = (entries?.Count ?? 0) + MaxEntries;
         var reader = new Utf8JsonReader(json);
         reader.Read();
         output?.Append((byte)'{');
@@ -151,7 +156,11 @@ internal sealed partial class PropertiesEncoder
         return true;
     }
 
-    private bool EncodeValue(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed) => property.Type.Kind switch
+    private bool EncodeValue(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed) =>
+        EncodeKind(property, ref reader, indexed)
+        && (_entries is null || _entries.Count <= _entryLimit || Reject(property, $"an object has at most {MaxEntries} terms and other indexed values"));
+
+    private bool EncodeKind(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed) => property.Type.Kind switch
     {
         DataKind.Text => EncodeText(property, ref reader, indexed),
         DataKind.Int => EncodeInteger(property, ref reader, indexed),
@@ -174,7 +183,8 @@ internal sealed partial class PropertiesEncoder
 
         if (indexed != 0)
         {
-            _tokenizer.Tokenize(property.Tokenization ?? Tokenization.Word, text);
+            // One more than allowed is enough to refuse the object.
+            _tokenizer.Tokenize(property.Tokenization ?? Tokenization.Word, text, maxTerms: MaxEntries + 1);
             for (int i = 0; i < _tokenizer.Count; i++)
             {
                 _entries!.AddTerm(indexed, _tokenizer[i], _id);
@@ -286,15 +296,16 @@ internal sealed partial class PropertiesEncoder
             return Reject(property, $"not a string, but {Describe(reader.TokenType)}");
         }
 
-        return TryUnescape(ref reader, out text) || Reject(property, "holds an escaped surrogate without its other half");
+        text = Unescape(ref reader);
+        return true;
     }
 
-    private bool TryUnescape(ref Utf8JsonReader reader, out ReadOnlySpan<byte> text)
+    private ReadOnlySpan<byte> Unescape(ref Utf8JsonReader reader)
     {
-        text = reader.ValueSpan;
+        ReadOnlySpan<byte> text = reader.ValueSpan;
         if (!reader.ValueIsEscaped)
         {
-            return true;
+            return text;
         }
 
         if (_text.Length < text.Length)
@@ -302,16 +313,7 @@ internal sealed partial class PropertiesEncoder
             _text = new byte[Math.Max(text.Length, 2 * _text.Length)];
         }
 
-        try
-        {
-            text = _text.AsSpan(0, reader.CopyString(_text));
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            // The only way to learn of an escaped half of a surrogate pair, which no text can hold.
-            return false;
-        }
+        return _text.AsSpan(0, reader.CopyString(_text));
     }
 
     /// <summary>The position of the property named by the current token, or -1. Objects mostly name them in the order of the class.</summary>
@@ -322,7 +324,8 @@ internal sealed partial class PropertiesEncoder
             return expected;
         }
 
-        if (!TryUnescape(ref reader, out ReadOnlySpan<byte> name) || name.Length > _name.Length)
+        ReadOnlySpan<byte> name = Unescape(ref reader);
+        if (name.Length > _name.Length)
         {
             return -1;
         }
@@ -336,8 +339,7 @@ internal sealed partial class PropertiesEncoder
         return properties.IndexOf(_name.AsSpan(0, length));
     }
 
-    private string NameForMessage(ref Utf8JsonReader reader) =>
-        Encoding.UTF8.GetString(TryUnescape(ref reader, out ReadOnlySpan<byte> name) ? name : reader.ValueSpan);
+    private string NameForMessage(ref Utf8JsonReader reader) => Encoding.UTF8.GetString(Unescape(ref reader));
 
     private static string Describe(JsonTokenType token) => token switch
     {

@@ -13,54 +13,68 @@ internal static class AutoSchema
     /// <exception cref="RequestException">A name is not allowed, or no type fits a value.</exception>
     public static ClassDefinition Extend(ClassDefinition definition, JsonElement properties)
     {
-        PropertySet extended = Extend(definition.Properties, properties, definition.Name, isNested: false);
+        PropertySet extended = Extend(definition.Properties, properties, definition.Name, depth: 0);
         return ReferenceEquals(extended, definition.Properties) ? definition : definition with { Properties = extended };
     }
 
-    private static PropertySet Extend(PropertySet known, JsonElement value, string className, bool isNested)
+    /// <param name="known">The properties of the class, or of an object inside.</param>
+    /// <param name="value">The object that may have more.</param>
+    /// <param name="className">For messages.</param>
+    /// <param name="depth">How many objects are around the value.</param>
+    private static PropertySet Extend(PropertySet known, JsonElement value, string className, int depth)
     {
+        var properties = new PropertySetBuilder(known);
         foreach (JsonProperty member in value.EnumerateObject())
         {
             string name = NameRules.PropertyName(member.Name);
-            if (!known.TryGet(name, out PropertyDefinition? property))
+            if (!properties.TryGet(name, out PropertyDefinition? property))
             {
-                if (Infer(name, member.Value, className, isNested) is { } inferred)
+                if (Infer(name, member.Value, className, depth) is { } inferred)
                 {
-                    known = known.ContainsIgnoringCase(name)
+                    properties.Set(properties.ContainsIgnoringCase(name)
                         ? throw RequestException.Unprocessable($"class '{className}': a property '{name}' is there already with other capital letters")
-                        : known.With(inferred);
+                        : inferred);
+                    RequireRoom(properties.Count, className);
                 }
             }
-            else if (property.Type.IsNested && ExtendNested(property, member.Value, className) is var nested
+            else if (property.Type.IsNested && ExtendNested(property, member.Value, className, depth) is var nested
                 && !ReferenceEquals(nested, property.NestedProperties))
             {
-                known = known.With(property with { NestedProperties = nested });
+                properties.Set(property with { NestedProperties = nested });
             }
         }
 
-        return known;
+        return properties.ToSet();
     }
 
-    private static PropertySet ExtendNested(PropertyDefinition property, JsonElement value, string className)
+    private static void RequireRoom(int count, string className)
+    {
+        if (count > PropertySet.MaxCount)
+        {
+            throw RequestException.Unprocessable($"class '{className}': {PropertySet.TooMany}");
+        }
+    }
+
+    private static PropertySet ExtendNested(PropertyDefinition property, JsonElement value, string className, int depth)
     {
         PropertySet nested = property.NestedProperties;
         if (value.ValueKind == JsonValueKind.Object)
         {
-            return Extend(nested, value, className, isNested: true);
+            return Extend(nested, value, className, depth + 1);
         }
 
         if (value.ValueKind == JsonValueKind.Array)
         {
             foreach (JsonElement element in value.EnumerateArray())
             {
-                nested = element.ValueKind == JsonValueKind.Object ? Extend(nested, element, className, isNested: true) : nested;
+                nested = element.ValueKind == JsonValueKind.Object ? Extend(nested, element, className, depth + 1) : nested;
             }
         }
 
         return nested;
     }
 
-    private static PropertyDefinition? Infer(string name, JsonElement value, string className, bool isNested)
+    private static PropertyDefinition? Infer(string name, JsonElement value, string className, int depth)
     {
         if (NameRules.PropertyNameProblem(name) is { } problem)
         {
@@ -75,22 +89,23 @@ internal static class AutoSchema
                 return null;
             }
 
-            if (IsReference(first))
+            // What is inside an object cannot be a reference.
+            if (depth == 0 && IsReference(first))
             {
                 return InferReference(name, value, className);
             }
 
             return InferType(first, isNested: true) is { Kind: not DataKind.GeoCoordinates and not DataKind.PhoneNumber } element
-                ? Define(name, element with { IsArray = true }, value, className)
+                ? Define(name, element with { IsArray = true }, value, className, depth)
                 : throw NoType(name, className);
         }
 
         return value.ValueKind == JsonValueKind.Null
             ? null
-            : Define(name, InferType(value, isNested) ?? throw NoType(name, className), value, className);
+            : Define(name, InferType(value, isNested: depth > 0) ?? throw NoType(name, className), value, className, depth);
     }
 
-    private static PropertyDefinition Define(string name, DataType type, JsonElement value, string className)
+    private static PropertyDefinition Define(string name, DataType type, JsonElement value, string className, int depth)
     {
         var property = new PropertyDefinition
         {
@@ -105,7 +120,13 @@ internal static class AutoSchema
             return property;
         }
 
-        PropertySet nested = ExtendNested(property, value, className);
+        if (depth == PropertyDefinitionReader.MaxNesting)
+        {
+            throw RequestException.Unprocessable(
+                $"class '{className}': property '{name}': objects are nested more than {PropertyDefinitionReader.MaxNesting} deep");
+        }
+
+        PropertySet nested = ExtendNested(property, value, className, depth);
         return nested.Count > 0 ? property with { NestedProperties = nested } : throw NoType(name, className);
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class ClassCatalog
                 ClassDefinition definition = change(target.Definition);
                 if (!ReferenceEquals(definition, target.Definition))
                 {
-                    _database.Put(target.Schema, SchemaRecord.Key, new SchemaRecord(target.Shard.Name, definition).Encode(), Durability.Sync);
+                    _database.Put(target.Schema, SchemaRecord.Key, Encode(target.Shard.Name, definition), Durability.Sync);
                     target.Definition = definition;
                 }
 
@@ -88,14 +88,25 @@ internal sealed partial class ClassCatalog
     {
         RequireFreeName(definition.Name);
         string shardName = ShardName.Create();
+        byte[] record = Encode(shardName, definition);
         IReadOnlyList<Keyspace> keyspaces = _database.CreateKeyspaces(
             [KeyspaceNames.Schema(definition.Name), KeyspaceNames.Objects(definition.Name, shardName), KeyspaceNames.Index(definition.Name, shardName)]);
-        _database.Put(keyspaces[0], SchemaRecord.Key, new SchemaRecord(shardName, definition).Encode(), Durability.Sync);
+        _database.Put(keyspaces[0], SchemaRecord.Key, record, Durability.Sync);
         var created = new StoredClass(
-            definition, keyspaces[0], new Shard(_database, definition.Name, shardName, keyspaces[1], keyspaces[2]));
+            definition, keyspaces[0], new Shard(_database, _commitBuffers, definition.Name, shardName, keyspaces[1], keyspaces[2]));
         _classes = _classes.Add(created.Name, created);
         ServerLog.ClassCreated(_logger, created.Name, shardName);
         return created;
+    }
+
+    /// <summary>
+    /// The stored form of a definition. It is read back at once: one that could not be read would keep the server from starting again.
+    /// </summary>
+    private static byte[] Encode(string shardName, ClassDefinition definition)
+    {
+        byte[] record = new SchemaRecord(shardName, definition).Encode();
+        SchemaRecord.Decode(definition.Name, record);
+        return record;
     }
 
     private void RequireFreeName(string name)

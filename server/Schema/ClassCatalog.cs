@@ -18,6 +18,7 @@ namespace Basalt.Server.Schema;
 internal sealed partial class ClassCatalog : IDisposable
 {
     private readonly SemaphoreSlim _changeLock = new(1, 1);
+    private readonly CommitBufferPool _commitBuffers = new();
     private readonly Database _database;
     private readonly ServerSettings _settings;
     private readonly ILogger _logger;
@@ -157,7 +158,7 @@ internal sealed partial class ClassCatalog : IDisposable
         var record = SchemaRecord.Decode(className, value);
         Keyspace objects = Require(KeyspaceNames.Objects(className, record.Shard));
         Keyspace index = Require(KeyspaceNames.Index(className, record.Shard));
-        var shard = new Shard(_database, className, record.Shard, objects, index);
+        var shard = new Shard(_database, _commitBuffers, className, record.Shard, objects, index);
         _classes = _classes.Add(className, new StoredClass(record.Definition, schema!, shard));
         ServerLog.ClassAdopted(_logger, className, shard.ObjectCount);
 

@@ -14,9 +14,11 @@ internal sealed class ClassDefinitionReader(string defaultVectorizer, Func<strin
     public ClassDefinition Read(JsonElement body)
     {
         JsonFields fields = JsonFields.Of(body, string.Empty);
-        string name = NameRules.ClassName(
-            fields.Text("class") ?? throw RequestException.Unprocessable("'' is not a valid class name: the class has no name"));
-        if (NameRules.ClassNameProblem(name) is { } problem)
+        string given = fields.Text("class") ?? throw RequestException.Unprocessable("'' is not a valid class name: the class has no name");
+        string name = NameRules.ClassName(given);
+
+        // The message has the name as it was given.
+        if (NameRules.ClassNameProblem(name) is not null && NameRules.ClassNameProblem(given) is { } problem)
         {
             throw RequestException.Unprocessable(problem);
         }
@@ -46,11 +48,25 @@ internal sealed class ClassDefinitionReader(string defaultVectorizer, Func<strin
     public PropertyDefinition ReadAddition(JsonElement body, ClassDefinition target)
     {
         PropertyDefinition property = Reader(target.Name).Read(JsonFields.Of(body, string.Empty));
-        return target.Properties.ContainsIgnoringCase(property.Name) ? throw Conflict(target.Name, property.Name) : property;
+        if (target.Properties.ContainsIgnoringCase(property.Name))
+        {
+            throw Conflict(target.Name, property.Name);
+        }
+
+        RequireRoom(target.Properties.Count + 1, target.Name);
+        return property;
     }
 
     private static RequestException Conflict(string className, string property) =>
         RequestException.Unprocessable($"class \"{className}\": conflict for property \"{property}\": already in use or provided multiple times");
+
+    private static void RequireRoom(int count, string className)
+    {
+        if (count > PropertySet.MaxCount)
+        {
+            throw RequestException.Unprocessable($"class '{className}': {PropertySet.TooMany}");
+        }
+    }
 
     private PropertySet ReadProperties(JsonElement? array, string className)
     {
@@ -59,6 +75,7 @@ internal sealed class ClassDefinitionReader(string defaultVectorizer, Func<strin
             return PropertySet.Empty;
         }
 
+        RequireRoom(elements.GetArrayLength(), className);
         PropertyDefinitionReader reader = Reader(className);
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         ImmutableArray<PropertyDefinition>.Builder properties = ImmutableArray.CreateBuilder<PropertyDefinition>();

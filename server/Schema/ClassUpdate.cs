@@ -36,8 +36,9 @@ internal static class ClassUpdate
         }
 
         JsonElement updated = ClassDefaults.Merge(config, given, "vectorIndexConfig");
-        RequireSame(current, "vectorIndexConfig.distance", updated.GetProperty("distance").GetString(), config.GetProperty("distance").GetString());
-        return updated;
+        string? distance = updated.GetProperty("distance").GetString();
+        string? present = config.GetProperty("distance").GetString();
+        return distance == present ? updated : throw Immutable(current, "vectorIndexConfig.distance", distance, present);
     }
 
     // Entries of older objects would be missing if the times began to be indexed now.
@@ -53,10 +54,12 @@ internal static class ClassUpdate
     {
         if (!string.IsNullOrEmpty(given) && given != present)
         {
-            throw RequestException.Unprocessable(
-                $"class '{current.Name}': {field} is immutable: attempted change from \"{present}\" to \"{given}\"");
+            throw Immutable(current, field, given, present);
         }
     }
+
+    private static RequestException Immutable(ClassDefinition current, string field, string? given, string? present) =>
+        RequestException.Unprocessable($"class '{current.Name}': {field} is immutable: attempted change from \"{present}\" to \"{given}\"");
 
     private static void RequireSameProperties(ClassDefinition current, JsonElement? given)
     {

@@ -9,7 +9,8 @@ namespace Basalt.Server.Schema;
 /// <param name="classExists">Whether a class is there to be referred to.</param>
 internal sealed class PropertyDefinitionReader(string className, Func<string, bool> classExists)
 {
-    private const int MaxNesting = 16;
+    /// <summary>How deep objects may be nested; auto-schema keeps to it as well.</summary>
+    public const int MaxNesting = 16;
 
     /// <summary>Reads a property.</summary>
     /// <exception cref="RequestException">A rule is broken.</exception>
@@ -133,6 +134,11 @@ internal sealed class PropertyDefinitionReader(string className, Func<string, bo
         if (depth == MaxNesting)
         {
             throw Invalid(name, $"objects are nested more than {MaxNesting} deep");
+        }
+
+        if (elements.GetArrayLength() > PropertySet.MaxCount)
+        {
+            throw Invalid(name, PropertySet.TooMany);
         }
 
         ImmutableArray<PropertyDefinition>.Builder nested = ImmutableArray.CreateBuilder<PropertyDefinition>();

@@ -11,6 +11,9 @@ namespace Basalt.Server.Schema;
 /// </summary>
 internal sealed class PropertySet : IReadOnlyList<PropertyDefinition>
 {
+    /// <summary>The most properties of a class or a nested object. The inverted index has room for no more than 65,520.</summary>
+    public const int MaxCount = 10_000;
+
     private readonly ImmutableArray<PropertyDefinition> _properties;
     private readonly byte[][] _utf8Names;
     private readonly Dictionary<string, int> _indexByName;
@@ -30,6 +33,9 @@ internal sealed class PropertySet : IReadOnlyList<PropertyDefinition>
 
         _indexByCharacters = _indexByName.GetAlternateLookup<ReadOnlySpan<char>>();
     }
+
+    /// <summary>The message for more properties than there may be.</summary>
+    public static string TooMany => $"a class and an object have at most {MaxCount} properties";
 
     /// <summary>No properties.</summary>
     public static PropertySet Empty { get; } = new([]);

@@ -11,6 +11,9 @@ internal sealed record SchemaRecord(string Shard, ClassDefinition Definition)
 {
     private const int Format = 1;
 
+    // A definition arrives in a body of the usual depth; the record around it is one level more.
+    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 128 };
+
     /// <summary>The key of the record in the schema keyspace.</summary>
     public static ReadOnlySpan<byte> Key => "class"u8;
 
@@ -37,7 +40,7 @@ internal sealed record SchemaRecord(string Shard, ClassDefinition Definition)
     {
         try
         {
-            using var document = JsonDocument.Parse(value);
+            using var document = JsonDocument.Parse(value, DocumentOptions);
             JsonElement root = document.RootElement;
             int format = root.GetProperty("format").GetInt32();
             if (format != Format)

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using Basalt.Engine;
 using Basalt.Server.Api;
 using Basalt.Server.Index;
@@ -11,18 +9,11 @@ namespace Basalt.Server.Shards;
 
 internal sealed partial class Shard
 {
-    private const int MaxPooledBatchLength = 4 << 20;
-
-    private readonly ConcurrentBag<WriteBatch> _batches = [];
-
-    // Guarded by the commit lock.
-    private readonly PooledBuffer _previous = new();
-    private readonly IndexEntryBuffer _previousEntries = new();
-    private readonly PropertiesEncoder _previousEncoder = new();
-    private readonly HashSet<Guid> _idsInBatch = [];
-    private readonly Dictionary<string, int> _newVectorLengths = new(StringComparer.Ordinal);
-    private WriteBatch _batch = new();
+    // Guarded by the commit lock; null while nobody holds it.
+    private CommitBuffers? _work;
     private long _countInBatch;
+
+    private CommitBuffers Work => _work!;
 
     /// <summary>
     /// Writes the objects of a window and sets the outcome of each. Visible and durable when the task completes; objects of one
@@ -35,7 +26,7 @@ internal sealed partial class Shard
     /// <exception cref="DatabaseException">The database refuses writes.</exception>
     public async Task CommitAsync(WriteWindow window, StoredClass owner, CancellationToken cancellationToken)
     {
-        var started = new List<(WriteBatch Batch, Task Durable)>(1);
+        var durable = new List<Task>(1);
         await _commitLock.WaitAsync(cancellationToken);
         try
         {
@@ -44,23 +35,28 @@ internal sealed partial class Shard
                 throw RequestException.Unprocessable($"class '{_className}' was deleted meanwhile");
             }
 
-            Apply(window, owner.Definition, started);
+            _work = _buffers.Rent();
+            Apply(window, owner.Definition, durable);
         }
         finally
         {
-            AbandonBatch();
+            if (_work is not null)
+            {
+                _buffers.Return(_work);
+                _work = null;
+            }
+
             _commitLock.Release();
         }
 
-        foreach ((WriteBatch batch, Task durable) in started)
+        foreach (Task written in durable)
         {
-            await durable;
-            Recycle(batch);
+            await written;
         }
     }
 
     /// <summary>Requires: commit lock held.</summary>
-    private void Apply(WriteWindow window, ClassDefinition definition, List<(WriteBatch Batch, Task Durable)> started)
+    private void Apply(WriteWindow window, ClassDefinition definition, List<Task> durable)
     {
         _countInBatch = _objectCount;
         Span<ObjectWrite> writes = window.Writes;
@@ -71,25 +67,25 @@ internal sealed partial class Shard
                 continue;
             }
 
-            if (!_idsInBatch.Add(writes[i].Id))
+            if (!Work.IdsInBatch.Add(writes[i].Id))
             {
                 // The first of two writes to one object has to be readable before the second is compared with it.
-                Start(started);
-                _idsInBatch.Add(writes[i].Id);
+                Start(durable);
+                Work.IdsInBatch.Add(writes[i].Id);
             }
 
             writes[i].Outcome = Apply(window, ref writes[i], definition);
         }
 
-        Start(started);
+        Start(durable);
     }
 
     private WriteOutcome Apply(WriteWindow window, ref ObjectWrite write, ClassDefinition definition)
     {
         Span<byte> key = stackalloc byte[IndexKey.IdLength];
         IndexKey.WriteId(write.Id, key);
-        _previous.Truncate(0);
-        bool exists = _database.TryGet(Objects, key, _previous);
+        Work.Previous.Truncate(0);
+        bool exists = _database.TryGet(Objects, key, Work.Previous);
         WriteOutcome refusal = Refusal(write, exists);
         if (refusal != WriteOutcome.Pending || (write.Mode != WriteMode.Delete && !AcceptVectors(window, ref write)))
         {
@@ -97,18 +93,18 @@ internal sealed partial class Shard
         }
 
         long created = 0;
-        _previousEntries.Truncate(0);
+        Work.PreviousEntries.Truncate(0);
         if (exists)
         {
-            ObjectRecord previous = ObjectRecord.Read(_previous.Written);
+            ObjectRecord previous = ObjectRecord.Read(Work.Previous.Written);
             created = previous.Created;
-            CollectEntries(previous, write.Id, definition, _previousEntries);
+            CollectEntries(previous, write.Id, definition, Work.PreviousEntries);
         }
 
         if (write.Mode == WriteMode.Delete)
         {
-            _batch.Delete(Objects, key);
-            _previousEntries.AddInteger(IndexKey.CreationTime, created, write.Id);
+            Work.Batch.Delete(Objects, key);
+            Work.PreviousEntries.AddInteger(IndexKey.CreationTime, created, write.Id);
             WriteEntryChanges(window.Entries, 0, 0);
             _countInBatch--;
             return WriteOutcome.Written;
@@ -120,7 +116,7 @@ internal sealed partial class Shard
             BinaryPrimitives.WriteInt64LittleEndian(record[ObjectRecord.CreatedOffset..], created);
         }
 
-        _batch.Put(Objects, key, record);
+        Work.Batch.Put(Objects, key, record);
         WriteEntryChanges(window.Entries, write.FirstEntry, write.EntryCount);
         if (!exists)
         {
@@ -135,14 +131,14 @@ internal sealed partial class Shard
     {
         WriteMode.Insert when exists => WriteOutcome.AlreadyExists,
         WriteMode.Replace or WriteMode.Update or WriteMode.Delete when !exists => WriteOutcome.NotFound,
-        WriteMode.Update when !_previous.Written.SequenceEqual(write.Expected.Span) => WriteOutcome.Changed,
+        WriteMode.Update when !Work.Previous.Written.SequenceEqual(write.Expected.Span) => WriteOutcome.Changed,
         _ => WriteOutcome.Pending,
     };
 
     /// <summary>Derives the index entries of a stored record, in key order; the creation time is left to the caller.</summary>
     private void CollectEntries(in ObjectRecord record, Guid id, ClassDefinition definition, IndexEntryBuffer entries)
     {
-        EncodeResult result = _previousEncoder.Encode(definition, id, record.Properties, null, entries, out string? problem);
+        EncodeResult result = Work.PreviousEncoder.Encode(definition, id, record.Properties, null, entries, out string? problem);
         if (result != EncodeResult.Encoded)
         {
             throw new InvalidDataException($"The stored object {id} of class '{_className}' does not fit its class: {problem}");
@@ -162,16 +158,16 @@ internal sealed partial class Shard
         int next = first;
         int end = first + count;
         int old = 0;
-        while (next < end || old < _previousEntries.Count)
+        while (next < end || old < Work.PreviousEntries.Count)
         {
-            int order = next == end ? 1 : old == _previousEntries.Count ? -1 : entries[next].SequenceCompareTo(_previousEntries[old]);
+            int order = next == end ? 1 : old == Work.PreviousEntries.Count ? -1 : entries[next].SequenceCompareTo(Work.PreviousEntries[old]);
             if (order < 0)
             {
-                _batch.Put(Index, entries[next], []);
+                Work.Changes.Put(entries[next]);
             }
             else if (order > 0)
             {
-                _batch.Delete(Index, _previousEntries[old]);
+                Work.Changes.Delete(Work.PreviousEntries[old]);
             }
 
             next += order <= 0 ? 1 : 0;
@@ -186,98 +182,86 @@ internal sealed partial class Shard
         key[1] = (byte)IndexKey.CreationTime;
         IndexKey.WriteInteger(created, key[IndexKey.PropertyLength..]);
         IndexKey.WriteId(id, key[^IndexKey.IdLength..]);
-        _batch.Put(Index, key, []);
+        Work.Changes.Put(key);
     }
 
     /// <summary>Checks the lengths of an object's vectors; the first vector of a name fixes the length for all.</summary>
     private bool AcceptVectors(WriteWindow window, ref ObjectWrite write)
     {
         ObjectRecord record = ObjectRecord.Read(window.Record(write));
-        if (!AcceptVector(string.Empty, record.Vector.Length / sizeof(float), ref write))
+        if (!FitsVectors(string.Empty, record.Vector, ref write))
         {
             return false;
         }
 
         foreach (ObjectRecord.NamedVectorEnumerator vector in record.NamedVectors)
         {
-            if (!AcceptVector(vector.Name, vector.Vector.Length / sizeof(float), ref write))
+            if (!FitsVectors(vector.Name, vector.Vector, ref write))
             {
                 return false;
             }
         }
 
+        // Only now: a vector of an object that is refused must not fix a length.
+        FixLength(string.Empty, record.Vector);
+        foreach (ObjectRecord.NamedVectorEnumerator vector in record.NamedVectors)
+        {
+            FixLength(vector.Name, vector.Vector);
+        }
+
         return true;
     }
 
-    private bool AcceptVector(string name, int length, ref ObjectWrite write)
+    private bool FitsVectors(string name, ReadOnlySpan<byte> vector, ref ObjectWrite write)
     {
-        if (length == 0)
+        int length = vector.Length / sizeof(float);
+        if (length == 0 || !IsLengthFixed(name, out int expected) || length == expected)
         {
             return true;
         }
 
-        if (_vectorLengths.TryGetValue(name, out int expected) || _newVectorLengths.TryGetValue(name, out expected))
+        string kind = name.Length == 0 ? "the vector" : $"vector '{name}'";
+        write.Problem = $"class '{_className}': {kind} of object {write.Id} has length {length}; existing objects have vectors with length {expected}";
+        return false;
+    }
+
+    private bool IsLengthFixed(string name, out int length) =>
+        _vectorLengths.TryGetValue(name, out length) || Work.NewVectorLengths.TryGetValue(name, out length);
+
+    private void FixLength(string name, ReadOnlySpan<byte> vector)
+    {
+        if (!vector.IsEmpty && !IsLengthFixed(name, out _))
         {
-            if (length == expected)
-            {
-                return true;
-            }
-
-            string vector = name.Length == 0 ? "the vector" : $"vector '{name}'";
-            write.Problem = $"class '{_className}': {vector} of object {write.Id} has length {length}; existing objects have vectors with length {expected}";
-            return false;
+            int length = vector.Length / sizeof(float);
+            Work.NewVectorLengths.Add(name, length);
+            ShardMetadata.WriteVectorLength(Work.Batch, Index, name, length);
         }
-
-        _newVectorLengths.Add(name, length);
-        ShardMetadata.WriteVectorLength(_batch, Index, name, length);
-        return true;
     }
 
     /// <summary>
     /// Hands the batch to the engine. When the call returns the batch is visible and has its place in the log; the task completes
     /// when it is durable. Requires: commit lock held.
     /// </summary>
-    private void Start(List<(WriteBatch Batch, Task Durable)> started)
+    private void Start(List<Task> durable)
     {
-        if (_batch.Count == 0)
+        Work.Changes.MoveTo(Work.Batch, Index);
+        if (Work.Batch.Count == 0)
         {
             return;
         }
 
         if (_countInBatch != _objectCount)
         {
-            ShardMetadata.WriteObjectCount(_batch, Index, _countInBatch);
+            ShardMetadata.WriteObjectCount(Work.Batch, Index, _countInBatch);
         }
 
-        started.Add((_batch, _database.WriteAsync(_batch).AsTask()));
+        durable.Add(_database.WriteAsync(Work.Batch).AsTask());
         Volatile.Write(ref _objectCount, _countInBatch);
-        foreach ((string name, int length) in _newVectorLengths)
+        foreach ((string name, int length) in Work.NewVectorLengths)
         {
             _vectorLengths.Add(name, length);
         }
 
-        _newVectorLengths.Clear();
-        _idsInBatch.Clear();
-        _batch = _batches.TryTake(out WriteBatch? pooled) ? pooled : new WriteBatch();
-        Debug.Assert(_batch.Count == 0, "A pooled batch is empty.");
-    }
-
-    /// <summary>Leaves nothing of a commit that failed half-way. Requires: commit lock held.</summary>
-    private void AbandonBatch()
-    {
-        _batch.Clear();
-        _idsInBatch.Clear();
-        _newVectorLengths.Clear();
-        _countInBatch = _objectCount;
-    }
-
-    private void Recycle(WriteBatch batch)
-    {
-        bool small = batch.Length <= MaxPooledBatchLength;
-        batch.Clear();
-        if (small && _batches.Count < Environment.ProcessorCount)
-        {
-            _batches.Add(batch);
-        }
+        Work.Clear();
     }
 }

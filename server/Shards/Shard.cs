@@ -19,15 +19,17 @@ internal sealed partial class Shard : IDisposable
 {
     private readonly SemaphoreSlim _commitLock = new(1, 1);
     private readonly Database _database;
+    private readonly CommitBufferPool _buffers;
     private readonly string _className;
     private readonly Dictionary<string, int> _vectorLengths;
     private long _objectCount;
     private volatile bool _closed;
 
     /// <summary>Opens a shard on its keyspaces.</summary>
-    public Shard(Database database, string className, string name, Keyspace objects, Keyspace index)
+    public Shard(Database database, CommitBufferPool buffers, string className, string name, Keyspace objects, Keyspace index)
     {
         _database = database;
+        _buffers = buffers;
         _className = className;
         Name = name;
         Objects = objects;

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Basalt.Server.Tests.Support;
+
+/// <summary>The server as operators run it: a process of its own, which can be killed.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ApiClient? _client;
+
+    private ServerProcess(Process process) => _process = process;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _listening.Task.Result;
+
+    public ApiClient Client => _client ??= new ApiClient(Address);
+
+    /// <summary>Completes when it says that it stops.</summary>
+    public Task Stopping => _stopping.Task.WaitAsync(Patience);
+
+    /// <summary>Starts the server on a data directory and waits until it listens.</summary>
+    public static async Task<ServerProcess> StartAsync(string dataPath)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Basalt.Server.dll"), "--port", "0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["PERSISTENCE_DATA_PATH"] = dataPath, ["LOG_FORMAT"] = "text" },
+        };
+        var server = new ServerProcess(Process.Start(start)!);
+        try
+        {
+            server.Listen();
+            await server._listening.Task.WaitAsync(Patience);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends it in the middle of whatever it does, as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitAsync();
+    }
+
+    /// <summary>Asks it to stop, as a service manager does.</summary>
+    public void Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Listen()
+    {
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null)
+            {
+                _listening.TrySetException(new InvalidOperationException("The server ended before it listened."));
+            }
+            else if (ListeningLine().Match(line.Data) is { Success: true } match)
+            {
+                _listening.TrySetResult(new Uri(match.Groups[1].Value));
+            }
+            else if (line.Data.Contains("Stopping:", StringComparison.Ordinal))
+            {
+                _stopping.TrySetResult();
+            }
+        };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    [GeneratedRegex(@"Listening on (http://\S+)(?:;|/;)")]
+    private static partial Regex ListeningLine();
+}
