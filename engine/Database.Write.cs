@@ -91,6 +91,7 @@ public sealed partial class Database
         }
 
         batch.CheckKeyspaces(_core.Versions);
+        batch.CheckMemory();
         if (batch.Count == 0)
         {
             _core.Pipeline.ThrowIfUnwritable();

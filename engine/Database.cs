@@ -101,8 +101,7 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
     {
         try
         {
-            _core.Pipeline.PrepareNext(_core.Versions.NewFileNumber);
-            _core.Pipeline.SealForClose().GetAwaiter().GetResult().Release();
+            _core.Pipeline.SealForClose(_core.Versions.NewFileNumber).GetAwaiter().GetResult().Release();
             _core.Log.SyncAll();
         }
         catch (DatabaseException exception)

@@ -18,6 +18,9 @@ public sealed class WriteBatch
     internal const int HeaderLength = sizeof(ulong) + sizeof(uint);
     private const int InitialCapacity = 256;
 
+    /// <summary>Tiny operations take many times their encoded length in a memtable, and an arena has an end.</summary>
+    private const long MaxMemtableBytes = 1L << 30;
+
     private readonly List<Keyspace> _keyspaces = [];
     private byte[] _buffer = new byte[InitialCapacity];
     private int _length = HeaderLength;
@@ -71,6 +74,16 @@ public sealed class WriteBatch
         foreach (Keyspace keyspace in _keyspaces)
         {
             keyspace.Check(owner);
+        }
+    }
+
+    /// <exception cref="DatabaseException">The batch takes more memory than one memtable may.</exception>
+    internal void CheckMemory()
+    {
+        if (MemtableBytes > MaxMemtableBytes)
+        {
+            throw new DatabaseException(
+                DatabaseError.LimitExceeded, $"The {Count} operations of the batch take more than {MaxMemtableBytes} bytes of memory; split the batch.");
         }
     }
 

@@ -68,9 +68,9 @@ public sealed partial class BackupService
             return backup.State;
         }
 
-        if (RunningCreate is { } job && job.Id == id)
+        if (RunningCreate is { } job && job.Id == id && await job.CancelAsync(cancellationToken).ConfigureAwait(false))
         {
-            return await job.CancelAsync(cancellationToken).ConfigureAwait(false) ? BackupState.Canceled : BackupState.Success;
+            return BackupState.Canceled;
         }
 
         try

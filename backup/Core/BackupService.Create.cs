@@ -32,17 +32,16 @@ public sealed partial class BackupService
         {
             int attempt = await _claims.FindNextAsync(request.Id, cancellationToken).ConfigureAwait(false);
             RepositoryDocument repository = await _repository.OpenForWritingAsync(cancellationToken).ConfigureAwait(false);
-            _creates.Take(request.Id);
+            ClaimDocument claim = _claims.Draft(request, attempt, collections, _database.Id);
+            Take(claim);
             try
             {
-                ClaimDocument claim = await _claims
-                    .ClaimAsync(request, attempt, collections, _database.Id, cancellationToken)
-                    .ConfigureAwait(false);
+                await _claims.ClaimAsync(claim, cancellationToken).ConfigureAwait(false);
                 return StartRun(claim, LeaseOwner(repository, claim.AttemptUlid), lease: null);
             }
             catch
             {
-                _creates.Free();
+                LetGo(claim);
                 throw;
             }
         }
@@ -65,7 +64,26 @@ public sealed partial class BackupService
 
     private static string LeaseOwnerPrefix(RepositoryDocument repository) => $"backup/{repository.RepoId}/";
 
-    private BackupJob StartRun(ClaimDocument claim, string leaseOwner, LeaseInfo? lease, Action? onEnd = null)
+    /// <summary>Reserves this service and the attempt for each other; before the claim is stored, so that no <see cref="RecoverAsync"/> meets it masterless.</summary>
+    /// <exception cref="BackupException"><see cref="BackupError.InProgress"/>: the service makes another backup, or another service this one.</exception>
+    private void Take(ClaimDocument claim)
+    {
+        _creates.Take(claim.BackupId);
+        if (!LiveAttempts.TryAdd(claim.AttemptUlid))
+        {
+            _creates.Free();
+            throw new BackupException(BackupError.InProgress, $"Backup '{claim.BackupId}' is being made by another service.", claim.BackupId);
+        }
+    }
+
+    private void LetGo(ClaimDocument claim)
+    {
+        LiveAttempts.Remove(claim.AttemptUlid);
+        _creates.Free();
+    }
+
+    /// <summary>Starts the run of an attempt that was taken, and lets go of it at the end.</summary>
+    private BackupJob StartRun(ClaimDocument claim, string leaseOwner, LeaseInfo? lease)
     {
         var run = new CreateRun(_repository, _catalog, _database, claim, leaseOwner);
         return _creates.Start(() => new BackupJob(
@@ -85,8 +103,7 @@ public sealed partial class BackupService
                     }
                     finally
                     {
-                        onEnd?.Invoke();
-                        _creates.Free();
+                        LetGo(claim);
                     }
                 }
             }));

@@ -40,20 +40,16 @@ public sealed partial class BackupService
 
             string owner = LeaseOwner(repository, open.Claim.AttemptUlid);
             LeaseInfo? lease = leases.FirstOrDefault(candidate => candidate.Owner == owner);
-            if (LiveInstances.Contains(open.Claim.Coordinator.Instance))
+            if (!LiveAttempts.TryAdd(open.Claim.AttemptUlid))
             {
                 needed.Add(owner);
+                continue;
             }
-            else if (lease is not null && TryTake(id))
+
+            if (await TakeOverAsync(open, owner, lease, cancellationToken).ConfigureAwait(false) is { } job)
             {
                 needed.Add(owner);
-                resumed = Resume(open.Claim, owner, lease);
-            }
-            else
-            {
-                OutcomeDocument failed = _catalog.Unsuccessful(
-                    OutcomeDocument.Failed, open.Claim.AttemptUlid, $"Backup '{id}' was interrupted by a restart of node '{open.Claim.Coordinator.Node}'.");
-                await _catalog.DecideAsync(id, open.Attempt, failed, cancellationToken).ConfigureAwait(false);
+                resumed = job;
             }
         }
 
@@ -76,32 +72,45 @@ public sealed partial class BackupService
         }
     }
 
-    private bool TryTake(string id)
+    /// <summary>Resumes an attempt that was just added to those worked on, or ends it if that cannot be done.</summary>
+    /// <returns>The job, or null if the attempt was ended.</returns>
+    private async Task<BackupJob?> TakeOverAsync(
+        BackupRecord open, string leaseOwner, LeaseInfo? lease, CancellationToken cancellationToken)
     {
+        bool isResumed = false;
         try
         {
-            _creates.Take(id);
-            return true;
+            if (lease is not null && _creates.TryTake(open.Id, out _))
+            {
+                isResumed = true;
+                return Resume(open.Claim, leaseOwner, lease);
+            }
+
+            OutcomeDocument failed = _catalog.Unsuccessful(
+                OutcomeDocument.Failed,
+                open.Claim.AttemptUlid,
+                $"Backup '{open.Id}' was interrupted by a restart of node '{open.Claim.Coordinator.Node}'.");
+            await _catalog.DecideAsync(open.Id, open.Attempt, failed, cancellationToken).ConfigureAwait(false);
+            return null;
         }
-        catch (BackupException busy) when (busy.Error == BackupError.InProgress)
+        finally
         {
-            return false;
+            if (!isResumed)
+            {
+                LiveAttempts.Remove(open.Claim.AttemptUlid);
+            }
         }
     }
 
-    /// <summary>Whoever resumes an attempt keeps its signer alive, so that no second service of this process resumes it too.</summary>
-    private BackupJob Resume(ClaimDocument claim, string owner, LeaseInfo lease)
+    private BackupJob Resume(ClaimDocument claim, string leaseOwner, LeaseInfo lease)
     {
-        Guid signer = claim.Coordinator.Instance;
-        LiveInstances.Add(signer);
         try
         {
-            return StartRun(claim, owner, lease, () => LiveInstances.Remove(signer));
+            return StartRun(claim, leaseOwner, lease);
         }
         catch
         {
-            LiveInstances.Remove(signer);
-            _creates.Free();
+            LetGo(claim);
             throw;
         }
     }

@@ -32,7 +32,6 @@ public sealed partial class BackupService : IAsyncDisposable
         _repository = new Repository(backend, options);
         _catalog = new BackupCatalog(_repository);
         _claims = new AttemptClaims(_repository, _catalog);
-        LiveInstances.Add(_repository.Signature.Instance);
     }
 
     /// <summary>The backup being created, or null.</summary>
@@ -56,7 +55,6 @@ public sealed partial class BackupService : IAsyncDisposable
 
         await _creates.CloseAsync().ConfigureAwait(false);
         await _restores.CloseAsync().ConfigureAwait(false);
-        LiveInstances.Remove(_repository.Signature.Instance);
         _repository.Dispose();
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Basalt.Backup;
 
 /// <summary>Lets one job of a kind run at a time. Thread-safe.</summary>
@@ -33,16 +35,22 @@ internal sealed class JobSlot(BackupOperation operation)
     /// <exception cref="BackupException"><see cref="BackupError.InProgress"/>: another has it.</exception>
     public void Take(string id)
     {
+        if (!TryTake(id, out string? holder))
+        {
+            string noun = operation == BackupOperation.Create ? "backup" : "restoration";
+            throw new BackupException(BackupError.InProgress, $"{noun} {holder} already in progress; wait for its end or cancel it.", id);
+        }
+    }
+
+    /// <summary>Takes the slot for an id; false if another has it.</summary>
+    public bool TryTake(string id, [NotNullWhen(false)] out string? holder)
+    {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isClosed, typeof(BackupService));
-            if (_holder is { } holder)
-            {
-                string noun = operation == BackupOperation.Create ? "backup" : "restoration";
-                throw new BackupException(BackupError.InProgress, $"{noun} {holder} already in progress; wait for its end or cancel it.", id);
-            }
-
-            _holder = id;
+            holder = _holder;
+            _holder ??= id;
+            return holder is null;
         }
     }
 

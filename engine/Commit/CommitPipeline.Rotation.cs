@@ -33,7 +33,16 @@ internal sealed partial class CommitPipeline
     {
         lock (_preparationLock)
         {
-            Prepare(newFileNumber);
+            try
+            {
+                Prepare(newFileNumber);
+            }
+            catch (Exception cause)
+            {
+                // Whoever asked is told; so are the writers that wait for it.
+                Fail(cause);
+                throw;
+            }
         }
     }
 
@@ -82,25 +91,34 @@ internal sealed partial class CommitPipeline
     }
 
     /// <summary>Refuses further writes, seals what is in memory, and returns a task that ends when it is all flushed.</summary>
-    public Task<LsmVersion> SealForClose()
+    /// <param name="newFileNumber">Supplies a log number if the next log is not ready yet.</param>
+    public Task<LsmVersion> SealForClose(Func<ulong> newFileNumber)
     {
-        lock (_commitLock)
+        while (true)
         {
-            _failure ??= _log.Failure;
-            if (_failure is not null)
+            lock (_commitLock)
             {
-                _closed = true;
-                return Task.FromException<LsmVersion>(Refusal());
+                if (FindFailure())
+                {
+                    _closed = true;
+                    return Task.FromException<LsmVersion>(Refusal());
+                }
+
+                if (_activeBatches == 0 || IsNextReady(0, 0))
+                {
+                    if (_activeBatches > 0)
+                    {
+                        Rotate();
+                    }
+
+                    _closed = true;
+                    Monitor.PulseAll(_commitLock);
+                    return WhenSealedAreFlushed();
+                }
             }
 
-            if (_activeBatches > 0 && IsNextReady(0, 0))
-            {
-                Rotate();
-            }
-
-            _closed = true;
-            Monitor.PulseAll(_commitLock);
-            return WhenSealedAreFlushed();
+            // A writer may take what was prepared before the lock is taken again; then it is prepared once more.
+            PrepareNext(newFileNumber);
         }
     }
 
@@ -126,12 +144,12 @@ internal sealed partial class CommitPipeline
         }
 
         tooSmall?.Release();
-        Memtable? prepared = needsMemtable ? CreateMemtable(wanted) : null;
         if (!_log.IsNextReady || _log.NextCapacity < WriteAheadLog.CapacityFor(wanted))
         {
             _log.PrepareNext(newFileNumber(), WriteAheadLog.CapacityFor(wanted));
         }
 
+        Memtable? prepared = needsMemtable ? CreateMemtable(wanted) : null;
         lock (_commitLock)
         {
             if (prepared is not null)

@@ -21,6 +21,7 @@ namespace Basalt.Engine.Commit;
 internal sealed partial class CommitPipeline
 {
     private readonly object _commitLock = new();
+    private readonly VersionSet _versions;
     private readonly WriteAheadLog _log;
     private readonly ArenaPool _arenas;
     private readonly DatabaseOptions _options;
@@ -43,6 +44,7 @@ internal sealed partial class CommitPipeline
     public CommitPipeline(
         VersionSet versions, WriteAheadLog log, ArenaPool arenas, DatabaseOptions options, EngineMetrics metrics, ulong lastSequence)
     {
+        _versions = versions;
         _log = log;
         _arenas = arenas;
         _options = options;
@@ -175,11 +177,17 @@ internal sealed partial class CommitPipeline
     private void ThrowIfRefused()
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(Database));
-        _failure ??= _log.Failure;
-        if (_failure is not null)
+        if (FindFailure())
         {
             throw Refusal();
         }
+    }
+
+    /// <summary>Whether writes must be refused, be it for a failure that log or manifest met on their own. Requires: commit lock held.</summary>
+    private bool FindFailure()
+    {
+        _failure ??= _log.Failure ?? _versions.Failure;
+        return _failure is not null;
     }
 
     private DatabaseException Refusal() => new(

@@ -41,7 +41,16 @@ internal sealed class CompactionScheduler : IDisposable
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         using CompactionGrant grant = await GrantAsync(linked.Token).ConfigureAwait(false);
-        await Task.Run(() => RunPick(keyspace.Id, CompactionPicker.PickAll, linked.Token), linked.Token).ConfigureAwait(false);
+        try
+        {
+            await Task.Run(() => RunPick(keyspace.Id, CompactionPicker.PickAll, linked.Token), linked.Token).ConfigureAwait(false);
+        }
+        catch (DatabaseException cause)
+        {
+            // Whoever asked for it: what fails here fails the compactions that the engine starts on its own too.
+            _core.Fail("A compaction", cause);
+            throw;
+        }
     }
 
     public void Dispose()

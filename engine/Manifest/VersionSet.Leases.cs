@@ -38,7 +38,8 @@ internal sealed partial class VersionSet
     /// </summary>
     public Lease GrantLease(LeaseGrant grant)
     {
-        VersionEdit edit = new();
+        // The cut's number may be of no write that reached a log; it must not be given to one after a crash.
+        VersionEdit edit = new() { LastSequence = grant.Sequence };
         edit.GrantedLeases.Add(grant);
         Apply(edit).Release();
         return FindLease(grant.Id)!;

@@ -42,7 +42,7 @@ internal sealed partial class VersionSet
     }
 
     /// <summary>Whether a keyspace id was ever given out.</summary>
-    public bool HasUsedKeyspaceId(uint id) => id < Volatile.Read(ref _nextKeyspaceId);
+    public bool HasUsedKeyspaceId(uint id) => id > 0 && id < Volatile.Read(ref _nextKeyspaceId);
 
     private void Replay(VersionEdit edit)
     {

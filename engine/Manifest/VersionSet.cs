@@ -52,6 +52,9 @@ internal sealed partial class VersionSet
     /// <summary>The name of the manifest in force, once the first edit was made.</summary>
     public string? ManifestName => Path.GetFileName(_manifest?.Path);
 
+    /// <summary>Why no further edit is taken, or null.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
     /// <summary>Logs with lower numbers are not needed.</summary>
     public ulong LogFloor { get; private set; }
 

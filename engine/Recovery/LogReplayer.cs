@@ -23,6 +23,7 @@ internal sealed class LogReplayer : IDisposable
     private readonly HashSet<uint> _live;
     private readonly List<SegmentPlacement> _placements = [];
     private Memtable? _memtable;
+    private ulong _lastReplayed;
 
     public LogReplayer(IFileSystem fileSystem, string directory, VersionSet versions, ArenaPool arenas, SegmentWriterOptions segmentOptions)
     {
@@ -49,10 +50,16 @@ internal sealed class LogReplayer : IDisposable
     {
         Memtable memtable = MemtableFor(payload);
         BatchReader operations = new(payload);
-        ulong last = LastSequence;
+        ulong last = _lastReplayed;
         while (operations.MoveNext())
         {
-            last = InternalKey.SequenceOf(operations.Trailer);
+            ulong sequence = InternalKey.SequenceOf(operations.Trailer);
+            if (sequence <= last)
+            {
+                throw DatabaseException.Corruption($"The log holds write {sequence} after write {last}.", file, offset);
+            }
+
+            last = sequence;
             if (!_versions.HasUsedKeyspaceId(operations.Keyspace))
             {
                 throw DatabaseException.Corruption($"The log names keyspace {operations.Keyspace}, which the manifest has never heard of.", file, offset);
@@ -71,6 +78,7 @@ internal sealed class LogReplayer : IDisposable
             throw DatabaseException.Corruption("A log record holds no well-formed batch.", file, offset);
         }
 
+        _lastReplayed = last;
         LastSequence = Math.Max(LastSequence, last);
     }
 

@@ -133,41 +133,29 @@ public sealed class SegmentIngest : IAsyncDisposable
 
         CheckLevels();
 
-        // Renamed into the directory first: a crash before the edit leaves files that no manifest names, and the next open sweeps them.
-        foreach (StagedSegment segment in segments)
-        {
-            _core.FileSystem.Rename(segment.Path, Path.Combine(_core.Directory, FileNames.Segment(segment.FileNumber)));
-        }
-
-        _core.FileSystem.SyncDirectory(_core.Directory);
-        ulong newest = segments.Count == 0 ? 0 : segments.Max(segment => segment.Metadata.LargestSequence);
-        ulong createdAt = _core.Pipeline.AdvanceSequence(newest);
+        bool edited = false;
         List<uint> created = [];
-        LsmVersion version;
         try
         {
-            version = _core.Versions.Apply((current, edit) =>
-            {
-                edit.LastSequence = createdAt;
-                foreach ((string name, List<StagedSegment> staged) in _keyspaces)
-                {
-                    CheckFree(current, name);
-                    uint id = _core.Versions.NewKeyspaceId();
-                    created.Add(id);
-                    edit.CreatedKeyspaces.Add(new KeyspaceDefinition(id, name, createdAt));
-                    edit.AddedSegments.AddRange(staged.Select(segment => new SegmentPlacement(id, segment.Level, segment.Definition)));
-                }
-
-                return true;
-            });
-        }
-        catch (DatabaseException exception) when (exception.Error == DatabaseError.InvalidOperation)
-        {
+            // Renamed into the directory first: a crash before the edit leaves files that no manifest names, and the next open sweeps them.
             foreach (StagedSegment segment in segments)
             {
-                _core.FileSystem.Delete(Path.Combine(_core.Directory, FileNames.Segment(segment.FileNumber)));
+                _core.FileSystem.Rename(segment.Path, FinalPath(segment));
             }
 
+            _core.FileSystem.SyncDirectory(_core.Directory);
+            ulong newest = segments.Count == 0 ? 0 : segments.Max(segment => segment.Metadata.LargestSequence);
+            ulong createdAt = _core.Pipeline.AdvanceSequence(newest);
+            _core.Pipeline.Install(_core.Versions.Apply((current, edit) =>
+            {
+                Create(current, edit, createdAt, created);
+                edited = true;
+                return true;
+            }));
+        }
+        catch when (!edited)
+        {
+            segments.ForEach(segment => _core.FileSystem.Delete(FinalPath(segment)));
             throw;
         }
 
@@ -176,10 +164,24 @@ public sealed class SegmentIngest : IAsyncDisposable
             _ended = true;
         }
 
-        _core.Pipeline.Install(version);
         RemoveStaged();
         _changed(created);
     }
+
+    private void Create(LsmVersion current, VersionEdit edit, ulong createdAt, List<uint> created)
+    {
+        edit.LastSequence = createdAt;
+        foreach ((string name, List<StagedSegment> staged) in _keyspaces)
+        {
+            CheckFree(current, name);
+            uint id = _core.Versions.NewKeyspaceId();
+            created.Add(id);
+            edit.CreatedKeyspaces.Add(new KeyspaceDefinition(id, name, createdAt));
+            edit.AddedSegments.AddRange(staged.Select(segment => new SegmentPlacement(id, segment.Level, segment.Definition)));
+        }
+    }
+
+    private string FinalPath(StagedSegment segment) => Path.Combine(_core.Directory, FileNames.Segment(segment.FileNumber));
 
     /// <summary>Opens the segment as a reader would, which checks its footer, index and filter against its metadata.</summary>
     private void CheckReadable(StagedSegment segment)

@@ -55,7 +55,7 @@ internal sealed class PinnedSegmentStream : Stream
 
         Span<byte> target = buffer[..count];
         _handle.CheckInForce();
-        _file.ReadExactly(target, _start + _position);
+        Fill(target);
         _hash.Append(target);
         _position += count;
         DropBehind();
@@ -99,6 +99,20 @@ internal sealed class PinnedSegmentStream : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Fill(Span<byte> target)
+    {
+        try
+        {
+            _file.ReadExactly(target, _start + _position);
+        }
+        catch (DatabaseException)
+        {
+            // If the lease lapsed since it was checked, the file may have been cut on its way out: that is no damage.
+            _handle.CheckInForce();
+            throw;
+        }
     }
 
     private void DropBehind()

@@ -178,6 +178,9 @@ internal sealed class GroupCommit(Func<LogPosition> sync) : IThreadPoolWorkItem
             _isRunning = false;
             served = _thisRound;
             _thisRound = null;
+
+            // In the same critical section that ends the round, or a waiter could begin another before the failure is known.
+            _failure ??= failure;
             if (failure is null)
             {
                 _durable = reached > _durable ? reached : _durable;

@@ -84,26 +84,18 @@ internal sealed class BackupModule : IAsyncDisposable
     /// <exception cref="BackupException">Its documents cannot be read.</exception>
     public async Task<(BackupSummary Summary, BackupProgress? Progress)?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        if (await _service.GetStatusAsync(id, cancellationToken) is not { } summary)
+        if (await _service.GetStatusAsync(id, cancellationToken) is not { } stored)
         {
             return null;
         }
 
-        if (_create is not { } job || job.Id != id)
-        {
-            return (summary, null);
-        }
-
-        // A job that could not tell the repository of its end still tells it here.
-        BackupProgress progress = job.Progress;
-        return summary.State == BackupState.Started
-            ? (summary with { State = progress.State, Error = progress.Error, CompletedAt = progress.CompletedAt }, progress)
-            : (summary, progress);
+        return (Present(stored), _create is { } job && job.Id == id ? job.Progress : null);
     }
 
     /// <summary>All backups, oldest first.</summary>
     /// <exception cref="BackupException">The repository cannot be read.</exception>
-    public Task<IReadOnlyList<BackupSummary>> ListAsync(CancellationToken cancellationToken) => _service.ListAsync(cancellationToken);
+    public async Task<IReadOnlyList<BackupSummary>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await _service.ListAsync(cancellationToken)).Select(Present)];
 
     /// <summary>Cancels a backup being made.</summary>
     /// <returns>Its state, which is final; null if there is none of that id.</returns>
@@ -172,6 +164,34 @@ internal sealed class BackupModule : IAsyncDisposable
         {
             await restore.Completion;
         }
+    }
+
+    /// <summary>
+    /// What the repository says, and what only this process knows: an end is shown when the run has let go of everything, so that whoever
+    /// sees it can start the next one; and a run that could not tell the repository of its end still tells it here.
+    /// </summary>
+    private BackupSummary Present(BackupSummary stored)
+    {
+        if (_create is not { } job || job.Id != stored.Id)
+        {
+            return stored;
+        }
+
+        BackupProgress progress = job.Progress;
+        if (job.Completion.IsCompleted)
+        {
+            return stored.State == BackupState.Started
+                ? stored with { State = progress.State, Error = progress.Error, CompletedAt = progress.CompletedAt }
+                : stored;
+        }
+
+        BackupState running = progress.State switch
+        {
+            BackupState.Success => BackupState.Transferred,
+            BackupState.Failed or BackupState.Canceled => BackupState.Transferring,
+            { } state => state,
+        };
+        return stored with { State = running, Error = null, CompletedAt = null };
     }
 
     /// <summary>An id that no backup can have is of no backup.</summary>

@@ -21,8 +21,20 @@ internal sealed class BackupModules : IAsyncDisposable
     public IReadOnlyList<ModuleDescription> Descriptions => [.. _modules.Select(module => module.Description)];
 
     /// <summary>Makes the modules.</summary>
+    /// <param name="settings">Says which.</param>
+    /// <param name="database">What is backed up.</param>
+    /// <param name="catalog">The classes in it.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="decorate">Put around each store; a test makes it wait or fail there.</param>
     /// <exception cref="SettingsException">A module cannot be used as it is set up.</exception>
-    public static BackupModules Create(ServerSettings settings, Database database, ClassCatalog catalog, TimeProvider clock, ILogger logger)
+    public static BackupModules Create(
+        ServerSettings settings,
+        Database database,
+        ClassCatalog catalog,
+        TimeProvider clock,
+        ILogger logger,
+        Func<IBackupBackend, IBackupBackend>? decorate = null)
     {
         var modules = new BackupModules(logger);
         foreach (string name in settings.EnabledModules.Where(name => name != FileSystemModule.ModuleName))
@@ -32,8 +44,9 @@ internal sealed class BackupModules : IAsyncDisposable
 
         if (settings.FileSystemBackupPath is { } path)
         {
+            IBackupBackend backend = FileSystemModule.CreateBackend(path, clock);
             var service = new BackupService(
-                database, FileSystemModule.CreateBackend(path, clock), new BackupOptions { NodeName = settings.NodeName, TimeProvider = clock });
+                database, decorate?.Invoke(backend) ?? backend, new BackupOptions { NodeName = settings.NodeName, TimeProvider = clock });
             modules._modules.Add(new BackupModule(
                 FileSystemModule.Name, FileSystemModule.Describe(path), service, catalog, new RestoreHistory(database, clock), clock, logger));
         }

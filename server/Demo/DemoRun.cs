@@ -24,7 +24,7 @@ internal sealed class DemoRun(DemoPlan plan, ImmutableArray<IDemoStep> steps, IA
         try
         {
             using DataFolder folder = DataFolder.Create();
-            await using ServerHost server = await ServerHost.StartAsync(Settings(folder), cancellationToken);
+            await using ServerHost server = await ServerHost.StartAsync(Settings(folder), cancellationToken: cancellationToken);
             await using DemoSession session = new(plan, server.Address);
             console.MarkupLine($"[dim]Server on {server.Address}, data in {Markup.Escape(folder.Path)}[/]");
             console.WriteLine();

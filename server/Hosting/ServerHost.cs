@@ -1,3 +1,4 @@
+using Basalt.Backup;
 using Basalt.Engine;
 using Basalt.Server.Api;
 using Basalt.Server.Backups;
@@ -43,10 +44,16 @@ internal sealed class ServerHost : IAsyncDisposable
     public Task Stopped => _application.WaitForShutdownAsync();
 
     /// <summary>Opens the database, loads the classes and listens. Nothing is left behind when it throws.</summary>
+    /// <param name="settings">All that the server is told.</param>
+    /// <param name="decorateBackend">Put around each store of backups; a test makes it wait or fail there.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="DatabaseException">The database cannot be opened.</exception>
     /// <exception cref="SettingsException">A module cannot be used as it is set up.</exception>
     /// <exception cref="IOException">An address is taken.</exception>
-    public static async Task<ServerHost> StartAsync(ServerSettings settings, CancellationToken cancellationToken = default)
+    public static async Task<ServerHost> StartAsync(
+        ServerSettings settings,
+        Func<IBackupBackend, IBackupBackend>? decorateBackend = null,
+        CancellationToken cancellationToken = default)
     {
         WebApplicationBuilder builder = KestrelSetup.CreateBuilder(settings);
         WebApplication application = builder.Build();
@@ -58,7 +65,7 @@ internal sealed class ServerHost : IAsyncDisposable
             Directory.CreateDirectory(settings.DataPath);
             database = await Database.OpenAsync(settings.DataPath, settings.Database, cancellationToken);
             ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
-            backups = BackupModules.Create(settings, database, catalog, TimeProvider.System, logger);
+            backups = BackupModules.Create(settings, database, catalog, TimeProvider.System, logger, decorateBackend);
             ApiRoutes.Map(application, settings, database, catalog, backups, logger);
             await application.StartAsync(cancellationToken);
             backups.StartRecovery();

@@ -16,29 +16,33 @@ internal sealed class AttemptClaims(Repository repository, BackupCatalog catalog
         return newest is null or { IsFree: true } ? (newest?.Attempt ?? 0) + 1 : throw AlreadyExists(id);
     }
 
+    /// <summary>Writes up an attempt that may then be claimed.</summary>
+    public ClaimDocument Draft(BackupRequest request, int attempt, ImmutableArray<string> collections, Guid storeId) => new()
+    {
+        BackupId = request.Id,
+        Attempt = attempt,
+        AttemptUlid = Ulid.Create(repository.Options.TimeProvider),
+        Coordinator = repository.Signature,
+        Requested = new SelectionEntry([.. request.Include ?? []], [.. request.Exclude ?? []]),
+        Collections = collections,
+        Participants = [repository.Options.NodeName],
+        StoreId = storeId,
+        Started = repository.UtcNow,
+        LeaseSeconds = (long)repository.Options.LeaseTimeToLive.TotalSeconds,
+        PreviousAttempt = attempt > 1 ? attempt - 1 : null,
+    };
+
     /// <summary>Claims an attempt.</summary>
     /// <exception cref="BackupException"><see cref="BackupError.AlreadyExists"/>: another was faster.</exception>
-    public async Task<ClaimDocument> ClaimAsync(
-        BackupRequest request, int attempt, ImmutableArray<string> collections, Guid storeId, CancellationToken cancellationToken)
+    public async Task ClaimAsync(ClaimDocument claim, CancellationToken cancellationToken)
     {
-        var claim = new ClaimDocument
+        string key = RepositoryLayout.Claim(claim.BackupId, claim.Attempt);
+        if (!await repository.Documents
+            .TryCreateAsync(key, claim, DocumentJsonContext.Default.ClaimDocument, cancellationToken)
+            .ConfigureAwait(false))
         {
-            BackupId = request.Id,
-            Attempt = attempt,
-            AttemptUlid = Ulid.Create(repository.Options.TimeProvider),
-            Coordinator = repository.Signature,
-            Requested = new SelectionEntry([.. request.Include ?? []], [.. request.Exclude ?? []]),
-            Collections = collections,
-            Participants = [repository.Options.NodeName],
-            StoreId = storeId,
-            Started = repository.UtcNow,
-            LeaseSeconds = (long)repository.Options.LeaseTimeToLive.TotalSeconds,
-            PreviousAttempt = attempt > 1 ? attempt - 1 : null,
-        };
-        bool created = await repository.Documents
-            .TryCreateAsync(RepositoryLayout.Claim(request.Id, attempt), claim, DocumentJsonContext.Default.ClaimDocument, cancellationToken)
-            .ConfigureAwait(false);
-        return created ? claim : throw AlreadyExists(request.Id);
+            throw AlreadyExists(claim.BackupId);
+        }
     }
 
     private BackupException AlreadyExists(string id) =>

@@ -38,9 +38,18 @@ internal static class SnapshotTaker
                 continue;
             }
 
-            if (!byName || NamesOf(database, collections).Except(names, StringComparer.Ordinal).FirstOrDefault() is null)
+            try
             {
-                return handle;
+                RequireAll(id, collections, handle.Keyspaces.Select(keyspace => keyspace.Name));
+                if (!byName || !NamesOf(database, collections).Except(names, StringComparer.Ordinal).Any())
+                {
+                    return handle;
+                }
+            }
+            catch
+            {
+                await handle.DisposeAsync().ConfigureAwait(false);
+                throw;
             }
 
             await handle.DisposeAsync().ConfigureAwait(false);
@@ -56,7 +65,7 @@ internal static class SnapshotTaker
         ];
     }
 
-    private static void RequireAll(string id, ImmutableArray<string> collections, string[] names)
+    private static void RequireAll(string id, ImmutableArray<string> collections, IEnumerable<string> names)
     {
         string? dropped = collections.Except(names.Select(name => KeyspaceAddress.Parse(name).Collection), StringComparer.Ordinal).FirstOrDefault();
         if (dropped is not null)

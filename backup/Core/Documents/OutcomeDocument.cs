@@ -7,7 +7,7 @@ internal sealed record OutcomeDocument
 {
     public const string Committed = "COMMITTED";
     public const string Failed = "FAILED";
-    public const string Canceled = "CANCELLED";
+    public const string Canceled = "CANCELED";
 
     public required string State { get; init; }
 

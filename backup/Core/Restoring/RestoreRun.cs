@@ -17,7 +17,7 @@ internal sealed class RestoreRun : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private bool _isCanceled;
-    private bool _isCommitting;
+    private bool _isDecided;
 
     /// <param name="repository">Where the backup is.</param>
     /// <param name="database">Where it goes.</param>
@@ -64,14 +64,12 @@ internal sealed class RestoreRun : IDisposable
         }
         catch (Exception failure)
         {
-            BackupException described = FailureDescription.Of(_backup.Id, failure);
-            if (IsCanceled)
-            {
-                described = new BackupException(
-                    BackupError.Canceled, $"The restore of backup '{_backup.Id}' was canceled.", _backup.Id, innerException: failure);
-            }
-
-            Progress.Complete(IsCanceled ? BackupState.Canceled : BackupState.Failed, described.Message);
+            bool isCanceled = DecideFailure();
+            BackupException described = isCanceled
+                ? new BackupException(
+                    BackupError.Canceled, $"The restore of backup '{_backup.Id}' was canceled.", _backup.Id, innerException: failure)
+                : FailureDescription.Of(_backup.Id, failure);
+            Progress.Complete(isCanceled ? BackupState.Canceled : BackupState.Failed, described.Message);
             throw described;
         }
     }
@@ -82,9 +80,9 @@ internal sealed class RestoreRun : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            if (_isCommitting || Progress.State is BackupState.Success or BackupState.Failed)
+            if (_isDecided)
             {
-                return false;
+                return _isCanceled;
             }
 
             _isCanceled = true;
@@ -105,48 +103,42 @@ internal sealed class RestoreRun : IDisposable
 
     public void Dispose() => _stop.Dispose();
 
-    private bool IsCanceled
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _isCanceled;
-            }
-        }
-    }
-
     private async Task<RestorePlan> RestoreAsync()
     {
-        CancellationToken stop = _stop.Token;
         RequireAbsent();
-        RestorePlan plan = await ReadPlanAsync(stop).ConfigureAwait(false);
+        RestorePlan plan = await ReadPlanAsync(_stop.Token).ConfigureAwait(false);
         RequireSpace(plan.Bytes);
         Progress.BeginTransfer(plan.Bytes, bytesReused: 0, plan.Files, filesDone: 0);
         SegmentIngest ingest = _database.BeginIngest();
         await using (ingest.ConfigureAwait(false))
         {
-            foreach (string keyspace in plan.Keyspaces)
-            {
-                ingest.AddKeyspace(keyspace);
-            }
-
-            await new SegmentRestorer(_repository, ingest, Progress).RestoreAsync(plan, stop).ConfigureAwait(false);
-            Progress.EndTransfer();
-            BeginCommit();
-            RequireAbsent();
             try
             {
-                await ingest.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                await IngestAsync(ingest, plan).ConfigureAwait(false);
             }
             catch (DatabaseException taken) when (taken.Error == DatabaseError.InvalidOperation)
             {
+                // The engine refuses names that were taken since the first look; say it in the words of this layer.
                 RequireAbsent();
                 throw;
             }
         }
 
         return plan;
+    }
+
+    private async Task IngestAsync(SegmentIngest ingest, RestorePlan plan)
+    {
+        foreach (string keyspace in plan.Keyspaces)
+        {
+            ingest.AddKeyspace(keyspace);
+        }
+
+        await new SegmentRestorer(_repository, ingest, Progress).RestoreAsync(plan, _stop.Token).ConfigureAwait(false);
+        Progress.EndTransfer();
+        BeginCommit();
+        RequireAbsent();
+        await ingest.CommitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>From here on a cancel comes too late.</summary>
@@ -159,10 +151,20 @@ internal sealed class RestoreRun : IDisposable
                 throw new OperationCanceledException();
             }
 
-            _isCommitting = true;
+            _isDecided = true;
         }
 
         Progress.Move(BackupState.Finalizing);
+    }
+
+    /// <summary>The run has failed: whether because it was canceled. A cancel that comes now does not change that any more.</summary>
+    private bool DecideFailure()
+    {
+        lock (_lock)
+        {
+            _isDecided = true;
+            return _isCanceled;
+        }
     }
 
     private async Task<RestorePlan> ReadPlanAsync(CancellationToken cancellationToken)

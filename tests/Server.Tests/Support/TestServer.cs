@@ -1,3 +1,4 @@
+using Basalt.Backup;
 using Basalt.Server.Configuration;
 using Basalt.Server.Hosting;
 using Basalt.Tests.Support;
@@ -10,12 +11,17 @@ internal sealed class TestServer : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly Func<ServerSettings, ServerSettings> _configure;
+    private readonly Func<IBackupBackend, IBackupBackend>? _decorateBackend;
 
     // Null while the server is down.
     private ServerHost? _host;
     private ApiClient? _client;
 
-    private TestServer(Func<ServerSettings, ServerSettings> configure) => _configure = configure;
+    private TestServer(Func<ServerSettings, ServerSettings> configure, Func<IBackupBackend, IBackupBackend>? decorateBackend)
+    {
+        _configure = configure;
+        _decorateBackend = decorateBackend;
+    }
 
     /// <summary>The running server.</summary>
     public ServerHost Host => _host ?? throw new InvalidOperationException("The server is down.");
@@ -23,13 +29,20 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>A client of the running server.</summary>
     public ApiClient Client => _client ?? throw new InvalidOperationException("The server is down.");
 
+    /// <summary>Where the server keeps backups, unless configured otherwise.</summary>
+    public string BackupPath => _directory["backups"];
+
     /// <summary>A folder beside the data, for backups for example; it exists.</summary>
     public string Scratch => Directory.CreateDirectory(_directory["scratch"]).FullName;
 
-    /// <summary>Starts a server; <paramref name="configure"/> changes its settings, for restarts as well.</summary>
-    public static async Task<TestServer> StartAsync(Func<ServerSettings, ServerSettings>? configure = null)
+    /// <summary>
+    /// Starts a server with backups beside its data; <paramref name="configure"/> changes its settings and
+    /// <paramref name="decorateBackend"/> its store of backups, for restarts as well.
+    /// </summary>
+    public static async Task<TestServer> StartAsync(
+        Func<ServerSettings, ServerSettings>? configure = null, Func<IBackupBackend, IBackupBackend>? decorateBackend = null)
     {
-        var server = new TestServer(configure ?? (static settings => settings));
+        var server = new TestServer(configure ?? (static settings => settings), decorateBackend);
         try
         {
             await server.StartHostAsync();
@@ -60,11 +73,12 @@ internal sealed class TestServer : IAsyncDisposable
         var settings = new ServerSettings
         {
             DataPath = _directory["data"],
+            FileSystemBackupPath = BackupPath,
             Urls = ["http://127.0.0.1:0"],
             NodeName = "node1",
             LogLevel = LogLevel.Error,
         };
-        _host = await ServerHost.StartAsync(_configure(settings));
+        _host = await ServerHost.StartAsync(_configure(settings), _decorateBackend);
         _client = new ApiClient(_host.Address);
     }
 

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using Basalt.Backup.Backends.FileSystem;
 using Basalt.Backup.Naming;
@@ -16,6 +15,7 @@ public sealed class FileSystemBackend : IBackupBackend
     internal const string TemporaryFolder = ".tmp";
 
     private readonly TimeProvider _clock;
+    private readonly DurableDirectories _directories;
 
     /// <summary>Uses a directory; it is created with the first object.</summary>
     /// <param name="path">The directory, absolute or relative to the current one.</param>
@@ -25,6 +25,7 @@ public sealed class FileSystemBackend : IBackupBackend
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         Root = Path.GetFullPath(path);
         _clock = clock ?? TimeProvider.System;
+        _directories = new DurableDirectories(Root);
     }
 
     /// <summary>The directory.</summary>
@@ -39,36 +40,26 @@ public sealed class FileSystemBackend : IBackupBackend
         ObjectKey.Validate(key);
         ArgumentNullException.ThrowIfNull(content);
         string path = Location(key);
+        string folder = Path.GetDirectoryName(path)!;
         string temporary = Path.Combine(Root, TemporaryFolder, Ulid.Create(_clock));
-        try
+        bool isCreated = false;
+        if (!File.Exists(path))
         {
-            if (File.Exists(path))
-            {
-                return false;
-            }
-
-            CreateDirectory(Path.GetDirectoryName(temporary)!);
-            CreateDirectory(Path.GetDirectoryName(path)!);
-            await WriteAsync(temporary, content, key, cancellationToken).ConfigureAwait(false);
+            Guard(key, "write", () => CreateFolders(temporary, folder));
             try
             {
-                if (!FileDurability.TryLink(temporary, path))
-                {
-                    return false;
-                }
+                await WriteAsync(temporary, content, key, cancellationToken).ConfigureAwait(false);
+                isCreated = Guard(key, "write", () => FileDurability.TryLink(temporary, path));
             }
             finally
             {
-                File.Delete(temporary);
+                Discard(temporary);
             }
+        }
 
-            FileDurability.SyncDirectory(Path.GetDirectoryName(path)!);
-            return true;
-        }
-        catch (Exception failure) when (IsStorageFailure(failure))
-        {
-            throw Failure(key, "write", failure);
-        }
+        // Also if the key was taken: whoever stored it may have died before this, and the caller may take what is there for done.
+        Guard(key, "write", () => FileDurability.SyncDirectory(folder));
+        return isCreated;
     }
 
     /// <inheritdoc/>
@@ -78,19 +69,18 @@ public sealed class FileSystemBackend : IBackupBackend
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
         cancellationToken.ThrowIfCancellationRequested();
-        try
+        return Guard<Task<Stream?>>(key, "open", () =>
         {
-            SafeFileHandle handle = File.OpenHandle(Location(key), options: FileOptions.Asynchronous | FileOptions.SequentialScan);
-            return Task.FromResult<Stream?>(new FileRangeStream(handle, offset, length ?? long.MaxValue, cause => Failure(key, "read", cause)));
-        }
-        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Task.FromResult<Stream?>(null);
-        }
-        catch (Exception failure) when (IsStorageFailure(failure))
-        {
-            throw Failure(key, "open", failure);
-        }
+            try
+            {
+                SafeFileHandle handle = File.OpenHandle(Location(key), options: FileOptions.Asynchronous | FileOptions.SequentialScan);
+                return Task.FromResult<Stream?>(new FileRangeStream(handle, offset, length ?? long.MaxValue, cause => Failure(key, "read", cause)));
+            }
+            catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return Task.FromResult<Stream?>(null);
+            }
+        });
     }
 
     /// <inheritdoc/>
@@ -99,30 +89,13 @@ public sealed class FileSystemBackend : IBackupBackend
     {
         ObjectKey.ValidatePrefix(prefix);
         await Task.CompletedTask.ConfigureAwait(false);
-        using IEnumerator<BackendEntry>? entries = Guard<IEnumerator<BackendEntry>?>(prefix, () => Enumerate(prefix).GetEnumerator(), null);
-        while (entries is not null && Guard(prefix, entries.MoveNext, false))
+        using IEnumerator<BackendEntry>? entries = Guard<IEnumerator<BackendEntry>?>(
+            prefix, "list", () => IfPresent(() => new FileListing(Root, prefix, recursive).Enumerate().GetEnumerator(), null));
+        while (entries is not null && Guard(prefix, "list", () => IfPresent(entries.MoveNext, false)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return entries.Current;
         }
-
-        T Guard<T>(string listed, Func<T> call, T absent)
-        {
-            try
-            {
-                return call();
-            }
-            catch (DirectoryNotFoundException)
-            {
-                return absent;
-            }
-            catch (Exception failure) when (IsStorageFailure(failure))
-            {
-                throw Failure(listed, "list", failure);
-            }
-        }
-
-        FileSystemEnumerable<BackendEntry> Enumerate(string listed) => new FileListing(Root, listed, recursive).Enumerate();
     }
 
     /// <inheritdoc/>
@@ -131,76 +104,93 @@ public sealed class FileSystemBackend : IBackupBackend
         ObjectKey.Validate(key);
         cancellationToken.ThrowIfCancellationRequested();
         string path = Location(key);
+        Guard(key, "delete", () => IfPresent(
+            () =>
+            {
+                if (File.Exists(path))
+                {
+                    File.Delete(path);
+                    FileDurability.SyncDirectory(Path.GetDirectoryName(path)!);
+                }
+
+                return true;
+            },
+            false));
+        return Task.CompletedTask;
+    }
+
+    private async Task WriteAsync(string path, ObjectContent content, string key, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle handle = Guard(key, "write", () => File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, content.Length));
+        await using var target = new VerifyingFileStream(handle, cause => Failure(key, "write", cause));
+        await using (Stream source = content.Open())
+        {
+            await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+        }
+
+        target.Verify(content, key);
+        Guard(key, "write", () => FileDurability.SyncFile(handle, path));
+    }
+
+    private void CreateFolders(string temporary, string folder)
+    {
+        _directories.Ensure(Path.GetDirectoryName(temporary)!);
+        _directories.Ensure(folder);
+    }
+
+    private static void Discard(string temporary)
+    {
         try
         {
-            if (File.Exists(path))
-            {
-                File.Delete(path);
-                FileDurability.SyncDirectory(Path.GetDirectoryName(path)!);
-            }
-
-            return Task.CompletedTask;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return Task.CompletedTask;
+            File.Delete(temporary);
         }
         catch (Exception failure) when (IsStorageFailure(failure))
         {
-            throw Failure(key, "delete", failure);
+            // What became of the object itself is what counts; the name is never used again.
         }
     }
 
-    private static async Task WriteAsync(string path, ObjectContent content, string key, CancellationToken cancellationToken)
+    private static T IfPresent<T>(Func<T> call, T absent)
     {
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(
-                path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, content.Length);
-            await using var target = new VerifyingFileStream(handle);
-            await using (Stream source = content.Open())
-            {
-                await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
-            }
-
-            target.Verify(content, key);
-            FileDurability.SyncFile(handle, path);
+            return call();
         }
-        catch
+        catch (DirectoryNotFoundException)
         {
-            File.Delete(path);
-            throw;
+            return absent;
         }
     }
 
-    /// <summary>Creates a directory and its missing parents so that they survive a power loss.</summary>
-    private static void CreateDirectory(string path)
+    private void Guard(string key, string what, Action call) => Guard(key, what, () =>
     {
-        if (Directory.Exists(path))
-        {
-            return;
-        }
+        call();
+        return true;
+    });
 
-        string? parent = Path.GetDirectoryName(path);
-        if (parent is not null)
+    /// <summary>
+    /// Runs calls of the file system, and nothing else: a failure of the source of an object's bytes must not look like one of the store.
+    /// </summary>
+    private T Guard<T>(string key, string what, Func<T> call)
+    {
+        try
         {
-            CreateDirectory(parent);
+            return call();
         }
-
-        Directory.CreateDirectory(path);
-        if (parent is not null)
+        catch (Exception failure) when (IsStorageFailure(failure))
         {
-            FileDurability.SyncDirectory(parent);
+            throw Failure(key, what, failure);
         }
     }
 
     private static bool IsStorageFailure(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or DatabaseException;
 
-    private BackupBackendException Failure(string key, string call, Exception cause) =>
+    private BackupBackendException Failure(string key, string what, Exception cause) =>
         new(
             key,
-            $"Cannot {call} '{Location(key)}': {cause.Message} Check the directory's permissions, free space and health.",
+            $"Cannot {what} '{Location(key)}': {cause.Message} Check the directory's permissions, free space and health.",
             isTransient: false,
             cause);
 }

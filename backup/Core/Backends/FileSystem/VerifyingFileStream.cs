@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Basalt.Backup.Backends.FileSystem;
 
 /// <summary>Writes a file from its start and keeps count of length and CRC, as an object store does with a body it receives.</summary>
-internal sealed class VerifyingFileStream(SafeFileHandle handle) : Stream
+internal sealed class VerifyingFileStream(SafeFileHandle handle, Func<Exception, Exception> describe) : Stream
 {
     private long _length;
     private uint _crc;
@@ -26,19 +26,24 @@ internal sealed class VerifyingFileStream(SafeFileHandle handle) : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         _crc = Crc32C.Append(_crc, buffer.Span);
-        await RandomAccess.WriteAsync(handle, buffer, _length, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await RandomAccess.WriteAsync(handle, buffer, _length, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw describe(failure);
+        }
+
         _length += buffer.Length;
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count)
-    {
-        _crc = Crc32C.Append(_crc, buffer.AsSpan(offset, count));
-        RandomAccess.Write(handle, buffer.AsSpan(offset, count), _length);
-        _length += count;
-    }
+    /// <summary>For sources that know no other way; blocks.</summary>
+    public override void Write(byte[] buffer, int offset, int count) =>
+        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     /// <summary>Throws unless what was written is what the content promised.</summary>
     public void Verify(ObjectContent content, string key)

@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+
+namespace Basalt.Backup;
+
+/// <summary>
+/// The attempts that services of this process work on, by ULID. A database is open in one process at a time, so an open attempt of a
+/// database open here that is not among these has no one who works on it.
+/// </summary>
+internal static class LiveAttempts
+{
+    private static readonly ConcurrentDictionary<string, byte> Attempts = new(StringComparer.Ordinal);
+
+    /// <summary>Takes an attempt; false if another has it.</summary>
+    public static bool TryAdd(string attemptUlid) => Attempts.TryAdd(attemptUlid, 0);
+
+    public static void Remove(string attemptUlid) => Attempts.TryRemove(attemptUlid, out _);
+}

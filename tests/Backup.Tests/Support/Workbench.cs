@@ -1,0 +1,92 @@
+using Basalt.Engine;
+using Basalt.Tests.Support;
+
+namespace Basalt.Backup.Tests.Support;
+
+/// <summary>
+/// One repository in a temporary directory, with databases and services around it that are closed in the right order at the end.
+/// </summary>
+internal sealed class Workbench : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Stack<IAsyncDisposable> _opened = new();
+
+    public Workbench()
+    {
+        Repository = new FileSystemBackend(_directory["repository"]);
+        Backend = new InterceptedBackend(Repository);
+    }
+
+    /// <summary>The store itself.</summary>
+    public FileSystemBackend Repository { get; }
+
+    /// <summary>The store as services see it.</summary>
+    public InterceptedBackend Backend { get; }
+
+    /// <summary>Small memtables and segments, so that little data makes a tree; segments above 2 KiB have objects of their own.</summary>
+    public static DatabaseOptions DatabaseOptions { get; } = new()
+    {
+        Durability = Durability.Buffered,
+        MemtableBytes = 1 << 20,
+        SegmentBytes = 64 << 10,
+        BlockCacheBytes = 1 << 20,
+        Compression = CompressionKind.None,
+    };
+
+    public static BackupOptions BackupOptions { get; } = new()
+    {
+        PackThresholdBytes = 2 << 10,
+        BackendAttempts = 3,
+        TimeProvider = new ImpatientClock(),
+    };
+
+    public string this[string name] => _directory[name];
+
+    public Database OpenDatabase(string name = "source", DatabaseOptions? options = null)
+    {
+        Database database = Database.Open(_directory[name], options ?? DatabaseOptions);
+        _opened.Push(database);
+        return database;
+    }
+
+    public BackupService OpenService(Database database, BackupOptions? options = null, IBackupBackend? backend = null)
+    {
+        var service = new BackupService(database, backend ?? Backend, options ?? BackupOptions);
+        _opened.Push(service);
+        return service;
+    }
+
+    /// <summary>
+    /// Copies a database's files as they are at this moment: what a process that is killed now leaves behind. The manifest comes first,
+    /// so that all that it names is there; the lock file holds nothing.
+    /// </summary>
+    public void CopyDatabase(string from, string to)
+    {
+        Directory.CreateDirectory(_directory[to]);
+        IEnumerable<string> names = Directory.GetFiles(_directory[from]).Select(file => Path.GetFileName(file)).Where(name => name != "LOCK");
+        foreach (string name in names.OrderDescending(StringComparer.Ordinal))
+        {
+            File.Copy(Path.Combine(_directory[from], name), Path.Combine(_directory[to], name));
+        }
+    }
+
+    /// <summary>Files of a database that are on their way in.</summary>
+    public string[] StagedFiles(string name) =>
+        Directory.Exists(Path.Combine(_directory[name], "staging"))
+            ? Directory.GetFiles(Path.Combine(_directory[name], "staging"), "*", SearchOption.AllDirectories)
+            : [];
+
+    /// <summary>Keys of the repository under a prefix, in order.</summary>
+    public async Task<string[]> KeysAsync(string prefix = "") =>
+        [.. (await Repository.ListAsync(prefix).ToListAsync()).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_opened.TryPop(out IAsyncDisposable? opened))
+        {
+            await opened.DisposeAsync();
+        }
+
+        _directory.Dispose();
+    }
+}
