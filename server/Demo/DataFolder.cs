@@ -3,13 +3,9 @@ namespace Basalt.Server.Demo;
 /// <summary>A fresh folder for the demo's server, deleted at the end unless it is to be kept.</summary>
 internal sealed class DataFolder : IDisposable
 {
-    private readonly bool _isKept;
+    private bool _isKept;
 
-    private DataFolder(string path, bool isKept)
-    {
-        Path = path;
-        _isKept = isKept;
-    }
+    private DataFolder(string path) => Path = path;
 
     public string Path { get; }
 
@@ -20,7 +16,10 @@ internal sealed class DataFolder : IDisposable
     public string Backups => System.IO.Path.Combine(Path, "backups");
 
     /// <exception cref="IOException">The folder for temporary files takes no new one.</exception>
-    public static DataFolder Create(bool isKept) => new(Directory.CreateTempSubdirectory("basalt-demo-").FullName, isKept);
+    public static DataFolder Create() => new(Directory.CreateTempSubdirectory("basalt-demo-").FullName);
+
+    /// <summary>Leaves it where it is.</summary>
+    public void Keep() => _isKept = true;
 
     public void Dispose()
     {

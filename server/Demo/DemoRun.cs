@@ -23,10 +23,10 @@ internal sealed class DemoRun(DemoPlan plan, ImmutableArray<IDemoStep> steps, IA
         WriteTitle();
         try
         {
-            using DataFolder folder = DataFolder.Create(plan.Keep);
+            using DataFolder folder = DataFolder.Create();
             await using ServerHost server = await ServerHost.StartAsync(Settings(folder), cancellationToken: cancellationToken);
             await using DemoSession session = new(plan, server.Address);
-            console.MarkupLine($"  [dim]Server on {server.Address}, data in {Markup.Escape(folder.Path)}[/]");
+            console.MarkupLine($"[dim]Server on {server.Address}, data in {Markup.Escape(folder.Path)}[/]");
             console.WriteLine();
             bool passed = await RunStepsAsync(session, cancellationToken);
             if (passed)
@@ -37,13 +37,14 @@ internal sealed class DemoRun(DemoPlan plan, ImmutableArray<IDemoStep> steps, IA
 
             if (plan.Keep)
             {
+                folder.Keep();
                 KeepInstructions.Write(console, session, server.Address, folder);
                 await UntilAsync(cancellationToken);
             }
 
             return passed;
         }
-        catch (Exception failure) when (failure is DatabaseException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is DatabaseException or SettingsException or IOException or UnauthorizedAccessException)
         {
             WriteFailure(
                 $"The demo's server or its data folder failed: {failure.Message}",
@@ -55,6 +56,7 @@ internal sealed class DemoRun(DemoPlan plan, ImmutableArray<IDemoStep> steps, IA
     private static ServerSettings Settings(DataFolder folder) => new()
     {
         DataPath = folder.Data,
+        FileSystemBackupPath = folder.Backups,
         Urls = ["http://127.0.0.1:0"],
         NodeName = "demo",
 
@@ -93,8 +95,7 @@ internal sealed class DemoRun(DemoPlan plan, ImmutableArray<IDemoStep> steps, IA
     {
         console.WriteLine();
         console.MarkupLine("[bold]Basalt demo[/]: back up a live database, lose it, get it back exactly");
-        console.MarkupLine(
-            $"  [dim]{Figure.Count(plan.Cities.Count)} populated places of GeoNames (geonames.org), licence CC BY 4.0[/]");
+        console.MarkupLine($"[dim]{Figure.Count(plan.Cities.Count)} populated places of GeoNames (geonames.org), licence CC BY 4.0[/]");
     }
 
     private void WritePassed(TimeSpan elapsed)

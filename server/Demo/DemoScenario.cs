@@ -13,6 +13,7 @@ internal static class DemoScenario
     public static ImmutableArray<IDemoStep> Steps { get; } =
     [
         new ImportStep(),
+        new StartWriterStep(),
         new BaselineStep(),
         new BackupStep(First),
         new WriteOnStep(),

@@ -18,7 +18,7 @@ internal static class Figure
     /// <summary>A duration far below a second, in the unit that suits it.</summary>
     public static string Latency(TimeSpan duration) => duration switch
     {
-        { TotalMicroseconds: < 1000 } => Invariant($"{duration.TotalMicroseconds:N0} us"),
+        { TotalMicroseconds: < 1000 } => Invariant($"{duration.TotalMicroseconds:N0} µs"),
         { TotalMilliseconds: < 10 } => Invariant($"{duration.TotalMilliseconds:N2} ms"),
         _ => Invariant($"{duration.TotalMilliseconds:N1} ms"),
     };

@@ -24,23 +24,22 @@ internal static class KeepInstructions
 
     private static IEnumerable<string> Lines(DemoSession session, Uri address, DataFolder folder)
     {
-        string server = address.ToString().TrimEnd('/');
-        string city = $"{server}/v1/objects/{CityObject.ClassName}/{ShownObject(session)}";
-        const string Post = "curl -s -X POST -H 'Content-Type: application/json'";
+        const string Json = "-H 'Content-Type: application/json' -d";
+        string city = $"$B/objects/{CityObject.ClassName}/{ShownObject(session)}";
         return
         [
-            $"  curl -s {server}/v1/meta",
-            $"  curl -s '{server}/v1/objects?class={CityObject.ClassName}&limit=3&include=vector'",
+            $"  B={address.ToString().TrimEnd('/')}/v1",
+            $"  curl -s \"$B/objects?class={CityObject.ClassName}&limit=3&include=vector\"",
             $"  curl -s {city}",
-            $"  {Post} -d '{{\"id\":\"mine\",\"include\":[\"{CityObject.ClassName}\"]}}' {server}/v1/backups/filesystem",
-            $"  curl -s {server}/v1/backups/filesystem/mine",
-            $"  curl -s -X DELETE {server}/v1/schema/{CityObject.ClassName}",
-            $"  curl -s -o /dev/null -w '%{{http_code}}\\n' {city}",
-            $"  {Post} -d '{{}}' {server}/v1/backups/filesystem/mine/restore",
-            $"  curl -s {server}/v1/backups/filesystem/mine/restore",
+            $"  curl -s $B/backups/filesystem {Json} '{{\"id\":\"mine\",\"include\":[\"{CityObject.ClassName}\"]}}'",
+            "  curl -s $B/backups/filesystem/mine",
+            $"  curl -s -X DELETE $B/schema/{CityObject.ClassName}",
+            $"  curl -s -i {city}",
+            $"  curl -s $B/backups/filesystem/mine/restore {Json} '{{}}'",
+            "  curl -s $B/backups/filesystem/mine/restore",
             $"  curl -s {city}",
             string.Empty,
-            $"  Data and backups are in {folder.Path} and stay there; delete the folder when you are done.",
+            $"Data and backups are in {folder.Path} and stay there; delete the folder when you are done.",
         ];
     }
 
@@ -48,6 +47,6 @@ internal static class KeepInstructions
     private static Guid ShownObject(DemoSession session)
     {
         Guid berlin = CityObject.IdOf(Berlin);
-        return session.Restored.ContainsKey(berlin) ? berlin : session.Restored.Keys.FirstOrDefault();
+        return session.Restored.ContainsKey(berlin) ? berlin : session.Restored.Keys.FirstOrDefault(session.Imported[0].Id);
     }
 }

@@ -8,6 +8,8 @@ namespace Basalt.Server.Demo.Display;
 /// </summary>
 internal sealed class StepDisplay
 {
+    private const int TitleWidth = 27;
+    private const int BarWidth = 20;
     private const int PlainWidth = 160;
     private readonly IAnsiConsole _console;
     private readonly bool _hasBars;
@@ -24,10 +26,8 @@ internal sealed class StepDisplay
         }
     }
 
-    private bool IsUnicode => _console.Profile.Capabilities.Unicode;
-
     /// <summary>Shows a step while it runs, and what came out.</summary>
-    public async Task<string> RunAsync(string title, Func<IStepProgress, Task<string>> step)
+    public async Task RunAsync(string title, Func<IStepProgress, Task<string>> step)
     {
         long started = TimeProvider.System.GetTimestamp();
         string outcome;
@@ -35,36 +35,42 @@ internal sealed class StepDisplay
         {
             outcome = _hasBars ? await RunWithBarAsync(title, step) : await step(new PlainProgress(_console, title, TimeProvider.System));
         }
+        catch (OperationCanceledException)
+        {
+            WriteStep("-", "-", "yellow", title, "stopped");
+            throw;
+        }
         catch
         {
-            WriteStep(IsUnicode ? "✗" : "x", "red", title, "failed");
+            WriteStep("✗", "x", "red", title, "failed");
             throw;
         }
 
         string elapsed = Figure.Seconds(TimeProvider.System.GetElapsedTime(started));
-        WriteStep(IsUnicode ? "✓" : "+", "green", title, $"{outcome}  [dim]{elapsed}[/]", isMarkup: true);
-        return outcome;
+        WriteStep("✓", "+", "green", title, $"[dim]{elapsed,7}[/]  {Markup.Escape(outcome)}");
     }
 
-    private void WriteStep(string mark, string color, string title, string outcome, bool isMarkup = false)
+    private void WriteStep(string mark, string plainMark, string color, string title, string markup)
     {
-        const int TitleWidth = 34;
-        string shown = isMarkup ? outcome : Markup.Escape(outcome);
-        _console.MarkupLine($"  [{color}]{mark}[/] {Markup.Escape(title.PadRight(TitleWidth))} {shown}");
+        string shown = _console.Profile.Capabilities.Unicode ? mark : plainMark;
+        _console.MarkupLine($" [{color}]{shown}[/] {Markup.Escape(title.PadRight(TitleWidth))} {markup}");
     }
 
-    private Task<string> RunWithBarAsync(string title, Func<IStepProgress, Task<string>> step) =>
-        _console.Progress()
+    private Task<string> RunWithBarAsync(string title, Func<IStepProgress, Task<string>> step)
+    {
+        DetailColumn detail = new();
+        return _console.Progress()
             .AutoClear(true)
             .Columns(
                 new SpinnerColumn(Spinner.Known.Dots),
                 new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn { Width = 24 },
+                new ProgressBarColumn { Width = BarWidth },
                 new PercentageColumn(),
-                new ElapsedTimeColumn())
+                detail)
             .StartAsync(async context =>
             {
-                ProgressTask task = context.AddTask($" {Markup.Escape(title)}", maxValue: 1);
-                return await step(new BarProgress(task, title));
+                ProgressTask task = context.AddTask(Markup.Escape(title.PadRight(TitleWidth)), maxValue: 1);
+                return await step(new BarProgress(task, detail));
             });
+    }
 }

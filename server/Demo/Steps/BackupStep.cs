@@ -37,6 +37,6 @@ internal sealed class BackupStep(string id) : IDemoStep
             BackupTime = elapsed,
         });
         long written = status.BytesTotal - status.BytesReused;
-        return $"{Figure.Megabytes(status.BytesTotal)} in {Figure.Seconds(elapsed)}, {Figure.Megabytes(written)} of it new";
+        return $"{Figure.Megabytes(status.BytesTotal)}, of these {Figure.Megabytes(written)} new";
     }
 }

@@ -5,7 +5,7 @@ internal sealed class CheckStep(string id) : IDemoStep
 {
     private const int ReportEvery = 1000;
 
-    public string Title => "Compare every object with the cut";
+    public string Title => "Compare every object";
 
     public async Task<string> RunAsync(DemoSession session, IStepProgress progress, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class CheckStep(string id) : IDemoStep
         }
 
         await CheckIndexAsync(session, cancellationToken);
-        return $"{Figure.Count(verdict.Compared)} equal: the import and exactly the first {Figure.Count(verdict.Cut)} writes";
+        return $"{Figure.Count(verdict.Compared)} equal: import + {Figure.Count(verdict.Cut)} writes";
     }
 
     private static async Task<Dictionary<Guid, CityObject>> ReadAsync(

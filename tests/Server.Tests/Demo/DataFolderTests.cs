@@ -9,11 +9,16 @@ public sealed class DataFolderTests
     [InlineData(true)]
     public void Dispose_WhenThereAreFiles_DeletesThemUnlessKept(bool isKept)
     {
-        DataFolder folder = DataFolder.Create(isKept);
+        DataFolder folder = DataFolder.Create();
         try
         {
             Directory.CreateDirectory(folder.Data);
             File.WriteAllText(Path.Combine(folder.Data, "file"), "content");
+
+            if (isKept)
+            {
+                folder.Keep();
+            }
 
             folder.Dispose();
 

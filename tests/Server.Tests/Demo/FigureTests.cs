@@ -5,9 +5,9 @@ namespace Basalt.Server.Tests.Demo;
 public sealed class FigureTests
 {
     [Theory]
-    [InlineData(0.4, "0 us")]
-    [InlineData(12, "12 us")]
-    [InlineData(999, "999 us")]
+    [InlineData(0.4, "0 µs")]
+    [InlineData(12, "12 µs")]
+    [InlineData(999, "999 µs")]
     [InlineData(1000, "1.00 ms")]
     [InlineData(9994, "9.99 ms")]
     [InlineData(10_000, "10.0 ms")]

@@ -1,11 +1,13 @@
+using System.Text;
+using Basalt.Tests.Support;
 using Spectre.Console;
 
 namespace Basalt.Server.Tests.Demo;
 
-/// <summary>A console that is no terminal and keeps what is written.</summary>
+/// <summary>A console that is no terminal and keeps what is written. Thread-safe.</summary>
 internal sealed class TextConsole : IDisposable
 {
-    private readonly StringWriter _writer = new();
+    private readonly LockedWriter _writer = new();
 
     public TextConsole()
     {
@@ -18,5 +20,32 @@ internal sealed class TextConsole : IDisposable
 
     public string[] Lines => Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    public Task WaitForAsync(string text) => Eventually.TrueAsync(() => Text.Contains(text, StringComparison.Ordinal));
+
     public void Dispose() => _writer.Dispose();
+
+    /// <summary>Can be read while it is written, which a StringWriter cannot.</summary>
+    private sealed class LockedWriter : TextWriter
+    {
+        private readonly Lock _lock = new();
+        private readonly StringBuilder _text = new();
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value)
+        {
+            lock (_lock)
+            {
+                _text.Append(value);
+            }
+        }
+
+        public override string ToString()
+        {
+            lock (_lock)
+            {
+                return _text.ToString();
+            }
+        }
+    }
 }
