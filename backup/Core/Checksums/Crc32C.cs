@@ -12,6 +12,9 @@ internal static class Crc32C
     /// <summary>x to the power of 0, in the reflected representation where the highest bit is the lowest power.</summary>
     private const uint One = 1u << 31;
 
+    private const int MaskRotation = 15;
+    private const uint MaskDelta = 0xA282EAD8;
+
     public static uint Compute(ReadOnlySpan<byte> data) => Append(0, data);
 
     /// <summary>The CRC of the bytes that gave <paramref name="crc"/> followed by <paramref name="data"/>.</summary>
@@ -53,6 +56,15 @@ internal static class Crc32C
 
         return Multiply(power, first) ^ second;
     }
+
+    /// <summary>
+    /// A CRC as it is stored behind the bytes that it covers. Bytes that end in their own plain CRC all have one and the same CRC, so
+    /// the CRC of the whole would tell no two objects apart. Rotation and constant are LevelDB's.
+    /// </summary>
+    public static uint Mask(uint crc) => BitOperations.RotateRight(crc, MaskRotation) + MaskDelta;
+
+    /// <summary>Reverts <see cref="Mask"/>.</summary>
+    public static uint Unmask(uint masked) => BitOperations.RotateLeft(masked - MaskDelta, MaskRotation);
 
     private static uint Multiply(uint left, uint right)
     {

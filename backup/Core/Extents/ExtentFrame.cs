@@ -43,7 +43,7 @@ internal readonly record struct ExtentFrame(long PayloadLength, UInt128 XxHash12
         RandomNumberGenerator.Fill(header.AsSpan(NonceAt, NonceLength));
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(LengthAt), PayloadLength);
         BinaryPrimitives.WriteUInt128LittleEndian(header.AsSpan(DigestAt), XxHash128);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(ChecksumAt), Crc32C.Compute(header.AsSpan(0, ChecksumAt)));
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(ChecksumAt), Crc32C.Mask(Crc32C.Compute(header.AsSpan(0, ChecksumAt))));
         return header;
     }
 
@@ -52,13 +52,16 @@ internal readonly record struct ExtentFrame(long PayloadLength, UInt128 XxHash12
     {
         byte[] trailer = new byte[TrailerLength];
         uint crc = Crc32C.Combine(Crc32C.Compute(header), payloadCrc, PayloadLength);
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer, crc);
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer, Crc32C.Mask(crc));
         return trailer;
     }
 
+    /// <summary>CRC32C of header and payload, as a trailer has it.</summary>
+    public static uint ReadTrailer(ReadOnlySpan<byte> trailer) => Crc32C.Unmask(BinaryPrimitives.ReadUInt32LittleEndian(trailer));
+
     /// <summary>CRC32C of the whole object, without its payload at hand.</summary>
     public static uint StoredCrc(ReadOnlySpan<byte> trailer) =>
-        Crc32C.Combine(BinaryPrimitives.ReadUInt32LittleEndian(trailer), Crc32C.Compute(trailer), TrailerLength);
+        Crc32C.Combine(ReadTrailer(trailer), Crc32C.Compute(trailer), TrailerLength);
 
     /// <summary>Reads a header.</summary>
     /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/> or <see cref="BackupError.UnsupportedFormat"/>.</exception>
@@ -69,7 +72,7 @@ internal readonly record struct ExtentFrame(long PayloadLength, UInt128 XxHash12
             throw BackupException.Corrupted(key, "it does not begin with the header of an extent");
         }
 
-        uint expected = BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]);
+        uint expected = Crc32C.Unmask(BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]));
         uint actual = Crc32C.Compute(header[..ChecksumAt]);
         if (expected != actual)
         {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Hashing;
 using Basalt.Backup.Checksums;
 using Basalt.Backup.Transfers;
@@ -116,10 +115,10 @@ internal sealed class FrameReader : IAsyncDisposable
         await SkipAsync(_rest, cancellationToken).ConfigureAwait(false);
         Memory<byte> trailer = _buffer.Memory[..ExtentFrame.TrailerLength];
         await ReadExactlyAsync(trailer, cancellationToken).ConfigureAwait(false);
-        uint expected = BinaryPrimitives.ReadUInt32LittleEndian(trailer.Span);
+        uint expected = ExtentFrame.ReadTrailer(trailer.Span);
         if (expected != _crc)
         {
-            throw BackupException.Corrupted(_key, $"CRC32C of the whole is {_crc:x8}, its trailer says {expected:x8}");
+            throw BackupException.Corrupted(_key, $"CRC32C of header and payload is {_crc:x8}, its trailer says {expected:x8}");
         }
 
         StoredCrc = ExtentFrame.StoredCrc(trailer.Span);

@@ -11,7 +11,7 @@ internal sealed class RestorePlan
     private readonly SortedSet<string> _keyspaces = new(StringComparer.Ordinal);
     private readonly List<SegmentDownload> _segments = [];
     private readonly Dictionary<string, List<SegmentDownload>> _packed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _packBytes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long PayloadLength, uint StoredCrc)> _packs = new(StringComparer.Ordinal);
 
     /// <summary>The keyspaces to be made, under their new names.</summary>
     public IReadOnlyCollection<string> Keyspaces => _keyspaces;
@@ -21,18 +21,23 @@ internal sealed class RestorePlan
 
     /// <summary>The packs that hold the others.</summary>
     public IEnumerable<PackDownload> Packs => _packed.Select(pack => new PackDownload(
-        pack.Key, _packBytes[pack.Key] - ExtentFrame.Overhead, [.. pack.Value.OrderBy(segment => segment.PackOffset)]));
+        pack.Key, _packs[pack.Key].PayloadLength, _packs[pack.Key].StoredCrc, [.. pack.Value.OrderBy(segment => segment.PackOffset)]));
 
     public int Files { get; private set; }
 
     public long Bytes { get; private set; }
 
     /// <summary>Makes the packs of a node known.</summary>
-    public void AddPacks(IEnumerable<PackReference> packs)
+    /// <param name="key">The node document, for messages.</param>
+    /// <param name="packs">The packs.</param>
+    /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/>: an entry cannot be read.</exception>
+    public void AddPacks(string key, IEnumerable<PackReference> packs)
     {
         foreach (PackReference pack in packs)
         {
-            _packBytes[pack.Key] = pack.Bytes;
+            _packs[pack.Key] = Hex.TryParse(pack.Crc32c, out uint crc) && pack.Bytes > ExtentFrame.Overhead
+                ? (pack.Bytes - ExtentFrame.Overhead, crc)
+                : throw BackupException.Corrupted(key, $"length or CRC32C of pack '{pack.Key}' cannot be read");
         }
     }
 
@@ -88,7 +93,7 @@ internal sealed class RestorePlan
             return;
         }
 
-        if (!_packBytes.ContainsKey(slice.Key) || slice.Len != metadata.Length || slice.Off < 0)
+        if (!_packs.ContainsKey(slice.Key) || slice.Len != metadata.Length || slice.Off < 0)
         {
             throw BackupException.Corrupted(key, $"segment '{file.OriginId}' is said to be in pack '{slice.Key}', which does not fit");
         }

@@ -171,9 +171,9 @@ internal sealed class RestoreRun : IDisposable
     {
         var plan = new RestorePlan();
         var reader = new BackupReader(_repository);
-        foreach (NodeDocument node in _nodes)
+        foreach ((NodeDocument node, NodeReference document) in _nodes.Zip(_backup.Outcome!.Nodes))
         {
-            plan.AddPacks(node.Packs);
+            plan.AddPacks(document.Key, node.Packs);
             foreach (ShardReference reference in node.Shards)
             {
                 if (_collections.TryGetValue(reference.Collection, out string? name))

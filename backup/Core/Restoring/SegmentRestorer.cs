@@ -1,4 +1,5 @@
 using Basalt.Backup.Catalog;
+using Basalt.Backup.Documents;
 using Basalt.Backup.Extents;
 using Basalt.Backup.Transfers;
 using Basalt.Engine;
@@ -69,6 +70,11 @@ internal sealed class SegmentRestorer(Repository repository, SegmentIngest inges
             }
 
             await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            if (reader.StoredCrc != pack.StoredCrc)
+            {
+                throw BackupException.Corrupted(
+                    pack.Key, $"its CRC32C is {Hex.Format(reader.StoredCrc)} instead of {Hex.Format(pack.StoredCrc)}: it is another pack");
+            }
         }
     }
 

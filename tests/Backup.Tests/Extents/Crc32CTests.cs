@@ -7,6 +7,17 @@ public sealed class Crc32CTests
     [Fact]
     public void Compute_WhenGivenTheCheckString_IsTheKnownValue() => Assert.Equal(0xE3069283u, Crc32C.Compute("123456789"u8));
 
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(1u)]
+    [InlineData(0xE3069283u)]
+    [InlineData(uint.MaxValue)]
+    public void Unmask_WhenMasked_IsTheCrc(uint crc)
+    {
+        Assert.NotEqual(crc, Crc32C.Mask(crc));
+        Assert.Equal(crc, Crc32C.Unmask(Crc32C.Mask(crc)));
+    }
+
     [Fact]
     public void Combine_WhenSplitAnywhere_IsTheCrcOfTheWhole()
     {

@@ -28,6 +28,17 @@ public sealed class FrameTests : IDisposable
     }
 
     [Fact]
+    public void Content_WhenPayloadOrNonceDiffers_HasAnotherCrc()
+    {
+        byte[] other = [.. _payload];
+        other[7] ^= 1;
+
+        uint?[] crcs = [Framed(_payload).Crc32C, Framed(_payload).Crc32C, Framed(other).Crc32C];
+
+        Assert.Equal(3, crcs.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Content_WhenOpenedTwice_IsTheSame()
     {
         ObjectContent content = Framed(_payload);
@@ -117,7 +128,7 @@ public sealed class FrameTests : IDisposable
     {
         byte[] header = new ExtentFrame(5, 1).CreateHeader();
         header[9] = 7;
-        BitConverter.TryWriteBytes(header.AsSpan(60), Crc32C.Compute(header.AsSpan(0, 60)));
+        BitConverter.TryWriteBytes(header.AsSpan(60), Crc32C.Mask(Crc32C.Compute(header.AsSpan(0, 60))));
 
         var failure = Assert.Throws<BackupException>(() => ExtentFrame.Parse(Key, header));
 
