@@ -80,8 +80,8 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
         FlushForClose();
         _flushes.Dispose();
         _housekeeper.Dispose();
+        _core.Pipeline.Close();
         _core.Log.Dispose();
-        _core.Pipeline.CloseReads();
         _core.Versions.Close(() =>
         {
             _core.Cache.Dispose();
@@ -101,11 +101,18 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
     {
         try
         {
-            _core.Pipeline.SealForClose(_core.Versions.NewFileNumber).GetAwaiter().GetResult().Release();
-            _core.Log.SyncAll();
+            try
+            {
+                _core.Pipeline.SealForClose(_core.Versions.NewFileNumber).GetAwaiter().GetResult().Release();
+            }
+            finally
+            {
+                _core.Log.SyncAll();
+            }
         }
-        catch (DatabaseException exception)
+        catch (Exception exception)
         {
+            // Whatever it was: the rest must be closed too, the lock of the directory above all.
             _core.Options.OnEvent?.Invoke(new DatabaseEvent(
                 DatabaseEventKind.WritesRefused, $"The database closed without a flush; its log is replayed at the next open: {exception.Message}", exception));
         }

@@ -12,7 +12,7 @@ namespace Basalt.Engine.Wal;
 /// (2) a log becomes current only after its file, header and name are durable, so a Seal never names a log that is not there;
 /// (3) a log that was switched away from ends with a Seal;
 /// (4) after a failed write or sync nothing is appended and nothing more is reported durable.
-/// Locks, in the order they are taken: the caller's commit lock; sync gate (one sync at a time, and the set of logs being synced);
+/// Locks, in the order they are taken: prepare gate (one preparation at a time); the caller's commit lock; sync gate (one sync at a time, and the set of logs being synced);
 /// hand gate (staged bytes leave in order); chain lock (membership, and which log is next).
 /// </remarks>
 internal sealed partial class WriteAheadLog : IDisposable
@@ -95,15 +95,18 @@ internal sealed partial class WriteAheadLog : IDisposable
     public void Dispose()
     {
         _commits.Fail(new ObjectDisposedException(nameof(WriteAheadLog)));
-        lock (_syncGate)
+        lock (_prepareGate)
         {
-            lock (_handGate)
+            lock (_syncGate)
             {
-                if (!_isDisposed)
+                lock (_handGate)
                 {
-                    _isDisposed = true;
-                    Array.ForEach(Volatile.Read(ref _chain), log => log.Dispose());
-                    Volatile.Read(ref _next)?.Dispose();
+                    if (!_isDisposed)
+                    {
+                        _isDisposed = true;
+                        Array.ForEach(Volatile.Read(ref _chain), log => log.Dispose());
+                        Volatile.Read(ref _next)?.Dispose();
+                    }
                 }
             }
         }
