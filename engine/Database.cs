@@ -28,6 +28,7 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
     private Database(DatabaseCore core)
     {
         _core = core;
+        core.Log.Failed = cause => core.Fail("The write-ahead log", cause);
         _snapshots = new SnapshotCoordinator(core);
         _housekeeper = new Housekeeper(core);
         _compactions = new CompactionScheduler(core);

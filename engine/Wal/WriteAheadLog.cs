@@ -45,6 +45,13 @@ internal sealed partial class WriteAheadLog : IDisposable
         _commits = new GroupCommit(SyncChain);
     }
 
+    /// <summary>Told once of the failure that ends the log, on any thread, perhaps with the commit lock held. Must return at once.</summary>
+    public Action<Exception> Failed
+    {
+        get => _commits.Failed;
+        set => _commits.Failed = value;
+    }
+
     /// <summary>Why the log takes no more writes, or null.</summary>
     public Exception? Failure => _commits.Failure;
 
@@ -94,7 +101,7 @@ internal sealed partial class WriteAheadLog : IDisposable
     /// </summary>
     public void Dispose()
     {
-        _commits.Fail(new ObjectDisposedException(nameof(WriteAheadLog)));
+        _commits.Close(new ObjectDisposedException(nameof(WriteAheadLog)));
         lock (_prepareGate)
         {
             lock (_syncGate)
