@@ -20,6 +20,7 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
 
     private readonly DatabaseCore _core;
     private readonly Housekeeper _housekeeper;
+    private readonly DeletionScheduler _deletions;
     private readonly CompactionScheduler _compactions;
     private readonly FlushScheduler _flushes;
     private readonly SnapshotCoordinator _snapshots;
@@ -31,12 +32,14 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
         core.Log.Failed = cause => core.Fail("The write-ahead log", cause);
         _snapshots = new SnapshotCoordinator(core);
         _housekeeper = new Housekeeper(core);
+        _deletions = new DeletionScheduler(core);
         _compactions = new CompactionScheduler(core);
         _flushes = new FlushScheduler(core, _compactions.Changed);
-        core.FilesFreed = _housekeeper.Signal;
+        core.FilesFreed = _deletions.Signal;
         core.Pipeline.PreparationNeeded = _housekeeper.Signal;
         core.Pipeline.MemtableSealed = _flushes.Signal;
         _housekeeper.Signal();
+        _deletions.Signal();
         _compactions.Changed(KeyspaceIds());
     }
 
@@ -81,6 +84,7 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
         FlushForClose();
         _flushes.Dispose();
         _housekeeper.Dispose();
+        _deletions.Dispose();
         _core.Pipeline.Close();
         _core.Log.Dispose();
         _core.Versions.Close(() =>
