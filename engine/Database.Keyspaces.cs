@@ -69,7 +69,7 @@ public sealed partial class Database
     /// <summary>Drops a keyspace with all its data, durably. Leased segments stay until their leases end.</summary>
     public void DropKeyspace(Keyspace keyspace) => DropKeyspaces([keyspace]);
 
-    /// <summary>Drops several keyspaces with one manifest edit: all or none.</summary>
+    /// <summary>Drops several keyspaces with one manifest edit: all or none. One that is given twice is dropped once.</summary>
     /// <exception cref="DatabaseException">One of them was dropped already.</exception>
     public void DropKeyspaces(IReadOnlyList<Keyspace> keyspaces)
     {
@@ -80,7 +80,7 @@ public sealed partial class Database
         {
             LsmVersion version = _core.Versions.Apply((_, edit) =>
             {
-                foreach (Keyspace keyspace in keyspaces)
+                foreach (Keyspace keyspace in keyspaces.Distinct())
                 {
                     keyspace.Check(_core.Versions);
                     edit.DroppedKeyspaces.Add(keyspace.Id);

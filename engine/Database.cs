@@ -20,6 +20,7 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
 
     private readonly DatabaseCore _core;
     private readonly Housekeeper _housekeeper;
+    private readonly DeletionScheduler _deletions;
     private readonly CompactionScheduler _compactions;
     private readonly FlushScheduler _flushes;
     private readonly SnapshotCoordinator _snapshots;
@@ -28,14 +29,17 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
     private Database(DatabaseCore core)
     {
         _core = core;
+        core.Log.Failed = cause => core.Fail("The write-ahead log", cause);
         _snapshots = new SnapshotCoordinator(core);
         _housekeeper = new Housekeeper(core);
+        _deletions = new DeletionScheduler(core);
         _compactions = new CompactionScheduler(core);
         _flushes = new FlushScheduler(core, _compactions.Changed);
-        core.FilesFreed = _housekeeper.Signal;
+        core.FilesFreed = _deletions.Signal;
         core.Pipeline.PreparationNeeded = _housekeeper.Signal;
         core.Pipeline.MemtableSealed = _flushes.Signal;
         _housekeeper.Signal();
+        _deletions.Signal();
         _compactions.Changed(KeyspaceIds());
     }
 
@@ -80,8 +84,9 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
         FlushForClose();
         _flushes.Dispose();
         _housekeeper.Dispose();
+        _deletions.Dispose();
+        _core.Pipeline.Close();
         _core.Log.Dispose();
-        _core.Pipeline.CloseReads();
         _core.Versions.Close(() =>
         {
             _core.Cache.Dispose();
@@ -101,11 +106,18 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
     {
         try
         {
-            _core.Pipeline.SealForClose(_core.Versions.NewFileNumber).GetAwaiter().GetResult().Release();
-            _core.Log.SyncAll();
+            try
+            {
+                _core.Pipeline.SealForClose(_core.Versions.NewFileNumber).GetAwaiter().GetResult().Release();
+            }
+            finally
+            {
+                _core.Log.SyncAll();
+            }
         }
-        catch (DatabaseException exception)
+        catch (Exception exception)
         {
+            // Whatever it was: the rest must be closed too, the lock of the directory above all.
             _core.Options.OnEvent?.Invoke(new DatabaseEvent(
                 DatabaseEventKind.WritesRefused, $"The database closed without a flush; its log is replayed at the next open: {exception.Message}", exception));
         }

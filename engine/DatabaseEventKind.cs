@@ -14,4 +14,7 @@ public enum DatabaseEventKind
 
     /// <summary>Background work failed; the database refuses writes from now on.</summary>
     WritesRefused,
+
+    /// <summary>A file that is not needed any more could not be deleted; it is tried again later.</summary>
+    DeletionFailed,
 }

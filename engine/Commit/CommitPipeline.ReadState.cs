@@ -27,38 +27,57 @@ internal sealed partial class CommitPipeline
     }
 
     /// <summary>Lets reads see a newer version of the segments; the caller's reference passes on.</summary>
+    /// <exception cref="ObjectDisposedException">The database was closed; what the version holds is durable all the same.</exception>
     public void Install(LsmVersion version)
     {
         lock (_commitLock)
         {
-            InstallLocked(version);
-            Monitor.PulseAll(_commitLock);
+            if (_readState is not null)
+            {
+                InstallLocked(version);
+                Monitor.PulseAll(_commitLock);
+                return;
+            }
         }
+
+        version.Release();
+        throw new ObjectDisposedException(nameof(Database));
     }
 
-    /// <summary>Ends all reads that begin from here on and gives the memory back once those under way are done.</summary>
-    public void CloseReads()
+    /// <summary>
+    /// Refuses all reads and writes that begin from here on, waits for the inserts under way, and gives the memory back once the reads
+    /// under way are done. Requires: nothing flushes any more.
+    /// </summary>
+    public void Close()
     {
-        ReadState? state;
+        ReadState state;
+        List<Memtable> memtables = [];
         lock (_commitLock)
         {
             _closed = true;
-            state = _readState;
+            state = _readState!;
             Volatile.Write(ref _readState, null);
-            _next?.Release();
-            _next = null;
-            _active.Release();
+            memtables.Add(_active);
             foreach (SealedMemtable memtable in _sealed)
             {
                 memtable.Fail(new ObjectDisposedException(nameof(Database)));
-                memtable.Table.Release();
+                memtables.Add(memtable.Table);
             }
 
             _sealed.Clear();
+            _next?.Release();
+            _next = null;
             Monitor.PulseAll(_commitLock);
         }
 
-        state?.Release();
+        foreach (Memtable memtable in memtables)
+        {
+            // A writer that took its place before the close holds no reference of its own.
+            memtable.WaitForInserts();
+            memtable.Release();
+        }
+
+        state.Release();
     }
 
     /// <summary>

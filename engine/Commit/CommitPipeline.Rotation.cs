@@ -152,13 +152,16 @@ internal sealed partial class CommitPipeline
         Memtable? prepared = needsMemtable ? CreateMemtable(wanted) : null;
         lock (_commitLock)
         {
-            if (prepared is not null)
+            if (prepared is not null && !_closed)
             {
                 (_next, _nextCapacity) = (prepared, wanted);
+                prepared = null;
             }
 
             Monitor.PulseAll(_commitLock);
         }
+
+        prepared?.Release();
     }
 
     /// <summary>Returns the memtable that takes the batch, with the insert begun. Requires: commit lock held; may release it while waiting.</summary>

@@ -1,7 +1,7 @@
 namespace Basalt.Engine.Compaction;
 
 /// <summary>
-/// A thread that works when signalled. The engine has three (flush, compaction, housekeeping): each is mostly idle, must not wait for
+/// A thread that works when signalled. The engine has four (flush, compaction, housekeeping, deletion): each is mostly idle, must not wait for
 /// the thread pool when it is needed, and never runs twice at once.
 /// </summary>
 internal sealed class BackgroundWorker : IDisposable
@@ -55,7 +55,7 @@ internal sealed class BackgroundWorker : IDisposable
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            // Stopped in the middle of a step: what it wrote is named by no edit and is swept at the next open.
+            // Stopped in the middle of a step: what it wrote is named by no edit and gone already.
         }
         catch (Exception exception)
         {

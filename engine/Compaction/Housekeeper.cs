@@ -1,25 +1,21 @@
-using Basalt.Engine.Files;
-using Basalt.Engine.Manifest;
 using Basalt.Engine.Snapshots;
 
 namespace Basalt.Engine.Compaction;
 
 /// <summary>
-/// Small work off the write path: gets the next memtable and log ready, ends lapsed leases, deletes files that nothing names.
+/// Small work off the write path: gets the next memtable and log ready, ends lapsed leases. Nothing here may take long: writers wait for it.
 /// </summary>
 internal sealed class Housekeeper : IDisposable
 {
     private static readonly TimeSpan LeaseCheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly DatabaseCore _core;
-    private readonly DeletePacer _deleter;
     private readonly BackgroundWorker _worker;
     private readonly ITimer _leaseTimer;
 
     public Housekeeper(DatabaseCore core)
     {
         _core = core;
-        _deleter = new DeletePacer(core.FileSystem);
         _worker = new BackgroundWorker("basalt-housekeeping", Step, exception => core.Fail("Housekeeping", exception));
         _leaseTimer = core.Options.TimeProvider.CreateTimer(_ => _worker.Signal(), null, LeaseCheckInterval, LeaseCheckInterval);
     }
@@ -37,11 +33,6 @@ internal sealed class Housekeeper : IDisposable
         // First what writers may be waiting for.
         _core.Pipeline.PrepareNext(_core.Versions.NewFileNumber);
         EndLapsedLeases();
-        foreach (SegmentFile file in _core.Versions.TakeDeletableFiles())
-        {
-            _deleter.Delete(file, cancellationToken);
-        }
-
         return false;
     }
 

@@ -8,6 +8,7 @@ namespace Basalt.Engine.Compaction;
 /// <summary>
 /// The segment files that one flush or compaction writes. Segments follow each other in a file until it is large enough to be worth
 /// one of its own; nothing is part of the database before <see cref="Complete"/> made all of it durable and an edit names it.
+/// Disposing an incomplete set removes its files.
 /// </summary>
 internal sealed class SegmentFileSet : IDisposable
 {
@@ -85,7 +86,7 @@ internal sealed class SegmentFileSet : IDisposable
         foreach (IWritableFile file in _files)
         {
             file.Dispose();
-            _fileSystem.Delete(file.Path);
+            TryDelete(file.Path);
         }
     }
 
@@ -95,10 +96,19 @@ internal sealed class SegmentFileSet : IDisposable
         _writer = null;
         if (!_completed)
         {
-            foreach (IWritableFile file in _files)
-            {
-                file.Dispose();
-            }
+            Discard();
+        }
+    }
+
+    private void TryDelete(string path)
+    {
+        try
+        {
+            _fileSystem.Delete(path);
+        }
+        catch (DatabaseException)
+        {
+            // The next open sweeps it; why the output is given up matters more to whoever waits.
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class VersionEdit
 
     public List<SegmentRemoval> RemovedSegments { get; } = [];
 
-    /// <summary>Segments that only leases name; written when the whole state is written anew.</summary>
+    /// <summary>Segments of no level, which leases name or may come to name; written when the whole state is written anew.</summary>
     public List<SegmentDefinition> LeasedSegments { get; } = [];
 
     public List<LeaseGrant> GrantedLeases { get; } = [];

@@ -41,8 +41,12 @@ internal sealed partial class VersionSet
         // The cut's number may be of no write that reached a log; it must not be given to one after a crash.
         VersionEdit edit = new() { LastSequence = grant.Sequence };
         edit.GrantedLeases.Add(grant);
-        Apply(edit).Release();
-        return FindLease(grant.Id)!;
+        lock (_manifestLock)
+        {
+            // Looked up before it can lapse.
+            Apply(edit).Release();
+            return _leases.Find(grant.Id)!;
+        }
     }
 
     /// <summary>Extends a lease; false if it is not in force.</summary>

@@ -1,5 +1,4 @@
 using Basalt.Engine.Files;
-using Basalt.Engine.Snapshots;
 using Basalt.Engine.Storage;
 
 namespace Basalt.Engine.Manifest;
@@ -133,18 +132,9 @@ internal sealed partial class VersionSet
             }
         }
 
-        foreach (Lease lease in _leases.All)
-        {
-            edit.GrantedLeases.Add(lease.Grant with { ExpiresAt = lease.ExpiresAt });
-            foreach (PlacedSegment placed in lease.Keyspaces.SelectMany(keyspace => keyspace.Segments))
-            {
-                if (live.Add(placed.Segment.Id))
-                {
-                    edit.LeasedSegments.Add(Definition(placed.Segment));
-                }
-            }
-        }
-
+        // Not only those that have a lease: the next edit may grant one on segments that left the newest version since its cut.
+        edit.LeasedSegments.AddRange(_segments.Values.Where(segment => !live.Contains(segment.Id)).Select(Definition));
+        edit.GrantedLeases.AddRange(_leases.All.Select(lease => lease.Grant with { ExpiresAt = lease.ExpiresAt }));
         return edit;
     }
 

@@ -11,7 +11,7 @@ namespace Basalt.Engine.Manifest;
 /// </summary>
 /// <remarks>
 /// Invariants: (1) nothing acts on an edit that is not on disk; (2) edits are totally ordered by the manifest lock; (3) a file is
-/// handed out for deletion only when no live version and no lease names it; (4) after a failed append no further edit is taken,
+/// handed out for deletion only when no live version and no lease names it; (4) after an edit that failed no further one is taken,
 /// because what reached the disk is unknown.
 /// </remarks>
 internal sealed partial class VersionSet
@@ -96,8 +96,7 @@ internal sealed partial class VersionSet
             {
                 edit.NextFileNumber = Volatile.Read(ref _nextFileNumber);
                 edit.NextKeyspaceId = Volatile.Read(ref _nextKeyspaceId);
-                Append(edit);
-                ApplyInMemory(edit);
+                Commit(edit);
             }
 
             _current.AddReference();
@@ -164,7 +163,7 @@ internal sealed partial class VersionSet
         }
     }
 
-    private void Append(VersionEdit edit)
+    private void Commit(VersionEdit edit)
     {
         try
         {
@@ -174,9 +173,11 @@ internal sealed partial class VersionSet
             }
 
             _manifest!.Append(edit);
+            ApplyInMemory(edit);
         }
         catch (Exception exception)
         {
+            // Disk and memory may say different things now, and each further edit would build on the difference.
             _failure = exception;
             throw;
         }

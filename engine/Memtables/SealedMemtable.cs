@@ -33,7 +33,11 @@ internal sealed class SealedMemtable(Memtable table, ulong lastSequence, ulong n
         foreach (TaskCompletionSource<LsmVersion> waiter in _waiters)
         {
             version.AddReference();
-            waiter.SetResult(version);
+            if (!waiter.TrySetResult(version))
+            {
+                // Told of a failure elsewhere before the flush got through.
+                version.Release();
+            }
         }
     }
 

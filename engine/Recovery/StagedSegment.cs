@@ -17,6 +17,7 @@ public sealed class StagedSegment : IAsyncDisposable
     private long _extentLength;
     private int _extentIndex;
     private long _writtenBack;
+    private bool _syncBegan;
 
     internal StagedSegment(IWritableFile file, ulong fileNumber, string keyspace, int level, SegmentMetadata metadata)
     {
@@ -89,8 +90,14 @@ public sealed class StagedSegment : IAsyncDisposable
             throw Mismatch("its digest differs");
         }
 
-        await Task.Run(_file.Sync, cancellationToken).ConfigureAwait(false);
-        IsComplete = true;
+        if (!IsComplete && _syncBegan)
+        {
+            // The system may have dropped the pages that it failed to write: another sync would report success without them.
+            throw new DatabaseException(
+                DatabaseError.InputOutput, $"The segment {Metadata.Origin} was not synced at the first attempt; stage it anew.", Path);
+        }
+
+        await Task.Run(Sync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the file; an incomplete segment makes the commit fail.</summary>
@@ -101,6 +108,13 @@ public sealed class StagedSegment : IAsyncDisposable
     }
 
     internal void Close() => _file.Dispose();
+
+    private void Sync()
+    {
+        _syncBegan = true;
+        _file.Sync();
+        IsComplete = true;
+    }
 
     private void CheckExtent()
     {

@@ -25,7 +25,6 @@ internal sealed class SnapshotCoordinator(DatabaseCore core)
                 $"Leases alone keep {held} bytes on disk, more than DatabaseOptions.MaxLeasedBytes ({core.Options.MaxLeasedBytes}) allows. Release snapshots first.");
         }
 
-        DateTimeOffset now = core.Options.TimeProvider.GetUtcNow();
         Cut cut;
         LsmVersion version;
         await core.StructureGate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -44,6 +43,9 @@ internal sealed class SnapshotCoordinator(DatabaseCore core)
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
+
+            // Counted from here and not from the cut: a lease must not be over before whoever asked for it has it.
+            DateTimeOffset now = core.Options.TimeProvider.GetUtcNow();
             LeaseGrant grant = new(
                 Guid.NewGuid(), options.Owner, cut.Sequence, now, now + options.TimeToLive, Choose(version, cut.Sequence, options.Keyspaces));
             return new SnapshotHandle(core, core.Versions.GrantLease(grant), cut.Pause);

@@ -12,7 +12,7 @@ public sealed record SnapshotOptions
     /// <summary>Who holds the lease, for lists and logs: 1 to 256 characters.</summary>
     public required string Owner { get; init; }
 
-    /// <summary>How long segments stay pinned without renewal, counted from the cut. One hour unless told.</summary>
+    /// <summary>How long segments stay pinned without renewal, counted from when the snapshot is there. One hour unless told.</summary>
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Names of the keyspaces wanted; null means all. The cut is one instant for all of them in either case.</summary>

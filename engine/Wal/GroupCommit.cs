@@ -24,6 +24,9 @@ internal sealed class GroupCommit(Func<LogPosition> sync) : IThreadPoolWorkItem
     private TaskCompletionSource? _thisRound;
     private TaskCompletionSource? _nextRound;
 
+    /// <summary>Told once of the failure that ends the log, on whatever thread met it and after its waiters; a close is none.</summary>
+    public Action<Exception> Failed { get; set; } = static _ => { };
+
     /// <summary>Why nothing becomes durable any more, or null.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
@@ -113,16 +116,14 @@ internal sealed class GroupCommit(Func<LogPosition> sync) : IThreadPoolWorkItem
     /// <summary>Ends the log: all waits but those for durable positions fail from now on.</summary>
     public void Fail(Exception cause)
     {
-        TaskCompletionSource? next;
-        lock (_gate)
+        if (End(cause))
         {
-            _failure ??= cause;
-            next = Interlocked.Exchange(ref _nextRound, null);
-            Monitor.PulseAll(_gate);
+            Failed(cause);
         }
-
-        Complete(next);
     }
+
+    /// <summary>As <see cref="Fail"/>, but on purpose: nobody is told.</summary>
+    public void Close(Exception cause) => End(cause);
 
     public void ThrowIfFailed()
     {
@@ -173,31 +174,53 @@ internal sealed class GroupCommit(Func<LogPosition> sync) : IThreadPoolWorkItem
         }
 
         TaskCompletionSource? served;
+        bool isFirst = false;
         lock (_gate)
         {
             _isRunning = false;
             served = _thisRound;
             _thisRound = null;
-
-            // In the same critical section that ends the round, or a waiter could begin another before the failure is known.
-            _failure ??= failure;
             if (failure is null)
             {
                 _durable = reached > _durable ? reached : _durable;
                 QueueLeaderIfNeeded();
                 Monitor.PulseAll(_gate);
             }
+            else
+            {
+                // In the same critical section that ends the round, or a waiter could begin another before the failure is known.
+                isFirst = End(failure);
+            }
         }
 
         if (failure is null)
         {
             served?.SetResult();
+            return;
         }
-        else
+
+        Complete(served);
+        if (isFirst)
         {
-            Fail(failure);
-            Complete(served);
+            Failed(failure);
         }
+    }
+
+    /// <summary>True for the first cause, which stays.</summary>
+    private bool End(Exception cause)
+    {
+        bool isFirst;
+        TaskCompletionSource? next;
+        lock (_gate)
+        {
+            isFirst = _failure is null;
+            _failure ??= cause;
+            next = Interlocked.Exchange(ref _nextRound, null);
+            Monitor.PulseAll(_gate);
+        }
+
+        Complete(next);
+        return isFirst;
     }
 
     private void QueueLeaderIfNeeded()

@@ -12,7 +12,7 @@ namespace Basalt.Engine.Wal;
 /// (2) a log becomes current only after its file, header and name are durable, so a Seal never names a log that is not there;
 /// (3) a log that was switched away from ends with a Seal;
 /// (4) after a failed write or sync nothing is appended and nothing more is reported durable.
-/// Locks, in the order they are taken: the caller's commit lock; sync gate (one sync at a time, and the set of logs being synced);
+/// Locks, in the order they are taken: prepare gate (one preparation at a time); the caller's commit lock; sync gate (one sync at a time, and the set of logs being synced);
 /// hand gate (staged bytes leave in order); chain lock (membership, and which log is next).
 /// </remarks>
 internal sealed partial class WriteAheadLog : IDisposable
@@ -43,6 +43,13 @@ internal sealed partial class WriteAheadLog : IDisposable
         _current = first;
         _chain = [first];
         _commits = new GroupCommit(SyncChain);
+    }
+
+    /// <summary>Told once of the failure that ends the log, on any thread, perhaps with the commit lock held. Must return at once.</summary>
+    public Action<Exception> Failed
+    {
+        get => _commits.Failed;
+        set => _commits.Failed = value;
     }
 
     /// <summary>Why the log takes no more writes, or null.</summary>
@@ -94,16 +101,19 @@ internal sealed partial class WriteAheadLog : IDisposable
     /// </summary>
     public void Dispose()
     {
-        _commits.Fail(new ObjectDisposedException(nameof(WriteAheadLog)));
-        lock (_syncGate)
+        _commits.Close(new ObjectDisposedException(nameof(WriteAheadLog)));
+        lock (_prepareGate)
         {
-            lock (_handGate)
+            lock (_syncGate)
             {
-                if (!_isDisposed)
+                lock (_handGate)
                 {
-                    _isDisposed = true;
-                    Array.ForEach(Volatile.Read(ref _chain), log => log.Dispose());
-                    Volatile.Read(ref _next)?.Dispose();
+                    if (!_isDisposed)
+                    {
+                        _isDisposed = true;
+                        Array.ForEach(Volatile.Read(ref _chain), log => log.Dispose());
+                        Volatile.Read(ref _next)?.Dispose();
+                    }
                 }
             }
         }

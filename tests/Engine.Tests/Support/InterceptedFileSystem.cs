@@ -1,0 +1,110 @@
+using Basalt.Engine.Storage;
+
+namespace Basalt.Engine.Tests.Support;
+
+/// <summary>The local file system, with a say before each change: a test blocks, fails or counts there.</summary>
+/// <param name="before">Given the name of the call and the path that it is about to change.</param>
+internal sealed class InterceptedFileSystem(Action<string, string> before) : IFileSystem
+{
+    private readonly LocalFileSystem _files = new();
+
+    public IReadableFile OpenRead(string path) => _files.OpenRead(path);
+
+    public IWritableFile Create(string path)
+    {
+        before(nameof(Create), path);
+        return new WritableFile(_files.Create(path), before);
+    }
+
+    public IPreallocatedFile OpenPreallocated(string path, long capacity, bool reuse)
+    {
+        before(nameof(OpenPreallocated), path);
+        return new PreallocatedFile(_files.OpenPreallocated(path, capacity, reuse), before);
+    }
+
+    public byte[] ReadAllBytes(string path) => _files.ReadAllBytes(path);
+
+    public bool FileExists(string path) => _files.FileExists(path);
+
+    public long FileLength(string path) => _files.FileLength(path);
+
+    public IReadOnlyList<string> List(string directory) => _files.List(directory);
+
+    public void CreateDirectory(string path)
+    {
+        before(nameof(CreateDirectory), path);
+        _files.CreateDirectory(path);
+    }
+
+    public void Rename(string from, string to)
+    {
+        before(nameof(Rename), from);
+        _files.Rename(from, to);
+    }
+
+    public void Delete(string path)
+    {
+        before(nameof(Delete), path);
+        _files.Delete(path);
+    }
+
+    public void DeleteDirectory(string path)
+    {
+        before(nameof(DeleteDirectory), path);
+        _files.DeleteDirectory(path);
+    }
+
+    public void Truncate(string path, long length)
+    {
+        before(nameof(Truncate), path);
+        _files.Truncate(path, length);
+    }
+
+    public void SyncDirectory(string path)
+    {
+        before(nameof(SyncDirectory), path);
+        _files.SyncDirectory(path);
+    }
+
+    public IDisposable LockDirectory(string path) => _files.LockDirectory(path);
+
+    private sealed class WritableFile(IWritableFile file, Action<string, string> before) : IWritableFile
+    {
+        public string Path => file.Path;
+
+        public long Length => file.Length;
+
+        public void Append(ReadOnlySpan<byte> data) => file.Append(data);
+
+        public void StartWriteBack(long offset, long length) => file.StartWriteBack(offset, length);
+
+        public void Sync()
+        {
+            before(nameof(Sync), Path);
+            file.Sync();
+        }
+
+        public void Dispose() => file.Dispose();
+    }
+
+    private sealed unsafe class PreallocatedFile(IPreallocatedFile file, Action<string, string> before) : IPreallocatedFile
+    {
+        public string Path => file.Path;
+
+        public long Capacity => file.Capacity;
+
+        public byte* Map() => file.Map();
+
+        public void Populate(long offset, long length) => file.Populate(offset, length);
+
+        public void Write(ReadOnlySpan<byte> data, long offset) => file.Write(data, offset);
+
+        public void Sync()
+        {
+            before(nameof(Sync), Path);
+            file.Sync();
+        }
+
+        public void Dispose() => file.Dispose();
+    }
+}
