@@ -28,13 +28,16 @@ internal sealed class CommitBuffers : IDisposable
     /// <summary>Derives them.</summary>
     public PropertiesEncoder PreviousEncoder { get; } = new();
 
+    /// <summary>Bytes of the batch and of the index entries that go with it.</summary>
+    public long ByteCount => (long)Batch.Length + Changes.ByteCount;
+
     /// <summary>Bytes held, about.</summary>
     public long Capacity { get; private set; }
 
     /// <summary>Forgets the batch and keeps the memory.</summary>
     public void Clear()
     {
-        Capacity = Math.Max(Capacity, (long)Batch.Length + Changes.ByteCount + Previous.Length + PreviousEntries.ByteCount);
+        Capacity = Math.Max(Capacity, ByteCount + Previous.Length + PreviousEntries.ByteCount);
         Batch.Clear();
         Changes.Clear();
         IdsInBatch.Clear();

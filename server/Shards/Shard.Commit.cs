@@ -9,6 +9,9 @@ namespace Basalt.Server.Shards;
 
 internal sealed partial class Shard
 {
+    // With the largest object and what it replaces still below what the engine takes in one batch.
+    private const int MaxBatchBytes = 32 << 20;
+
     // Guarded by the commit lock; null while nobody holds it.
     private CommitBuffers? _work;
     private long _countInBatch;
@@ -75,6 +78,11 @@ internal sealed partial class Shard
             }
 
             writes[i].Outcome = Apply(window, ref writes[i], definition);
+            if (Work.ByteCount > MaxBatchBytes)
+            {
+                // The objects that these replace or delete may be far larger than the window is.
+                Start(durable);
+            }
         }
 
         Start(durable);

@@ -111,6 +111,24 @@ public sealed class BatchDeleteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Delete_WhenTermsAreLongerThanTheIndexHolds_StillTellsThemApart()
+    {
+        string same = new('x', 2000);
+        string[] objects = [Book(20, $""" "code":"{same}a" """), Book(21, $""" "code":"{same}b" """), Book(22, $""" "code":"{same}" """)];
+        (await Client.PostAsync("/v1/batch/objects", $$"""{"objects":[{{string.Join(',', objects)}}]}""")).Expect(200);
+
+        async Task<string> FindAsync(string comparison, string text) => Numbers((await DeleteAsync(
+            $$"""{"operator":"{{comparison}}","path":["code"],"valueText":"{{text}}"}""", dryRun: true)).Expect(200).Json.GetProperty("results"));
+
+        Assert.Equal("20", await FindAsync("Equal", same + "a"));
+        Assert.Equal("22", await FindAsync("Equal", same));
+        Assert.Equal(string.Empty, await FindAsync("Equal", same + "c"));
+        Assert.Equal("21", await FindAsync("Like", "xx*b"));
+        Assert.Equal("20 21", await FindAsync("Like", same + "?"));
+        Assert.Equal("20 21 22", await FindAsync("Like", "x*"));
+    }
+
+    [Fact]
     public async Task Delete_WhenTheOutputIsMinimal_ListsNoObjects()
     {
         JsonElement results = (await Client.DeleteAsync(

@@ -46,6 +46,17 @@ public sealed class ObjectTests(SharedServer shared) : IClassFixture<SharedServe
         (await Client.GetAsync($"/v1/objects/{name}/{one.Json.GetProperty("id").GetString()}")).Expect(200);
     }
 
+    [Fact]
+    public async Task Create_WhenTheClassNameIsEscaped_FindsTheClass()
+    {
+        string name = await shared.CreateClassAsync();
+        string escaped = $"\\u{(int)name[0]:x4}{name[1..]}";
+
+        ApiResponse response = (await Client.PostAsync("/v1/objects", $$"""{"class":"{{escaped}}"}""")).Expect(200);
+
+        Assert.Equal(name, response.Json.GetProperty("class").GetString());
+    }
+
     [Theory]
     [InlineData("\"größer – 🪨 – שלום – 北京 – é vs é\"")]
     [InlineData("\"\\u00e4\\ud83e\\udea8\\u0000\\u001f\\\"\\\\\\/\\n\"")]
