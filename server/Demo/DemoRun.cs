@@ -37,6 +37,7 @@ internal sealed class DemoRun(DemoPlan plan, ImmutableArray<IDemoStep> steps, IA
 
             if (plan.Keep)
             {
+                await session.StopWritingAsync();
                 folder.Keep();
                 KeepInstructions.Write(console, session, server.Address, folder);
                 await UntilAsync(cancellationToken);
@@ -101,7 +102,7 @@ internal sealed class DemoRun(DemoPlan plan, ImmutableArray<IDemoStep> steps, IA
     private void WritePassed(TimeSpan elapsed)
     {
         console.WriteLine();
-        console.MarkupLine($"[green]All checks passed[/] in {Figure.Seconds(elapsed)}: both backups restored exactly the state at their cuts.");
+        console.MarkupLine($"[green]All checks passed[/] in {Figure.Seconds(elapsed)}: each restore equals its backup's cut, exactly.");
     }
 
     private void WriteFailure(string what, string advice)

@@ -3,7 +3,8 @@ namespace Basalt.Server.Demo;
 /// <summary>What the steps of one run share: the server they talk to, and what they have found out so far.</summary>
 internal sealed class DemoSession : IAsyncDisposable
 {
-    private const int Seed = 20_250_711;
+    private const int Seed = 1;
+
     private LiveWriter? _writer;
 
     public DemoSession(DemoPlan plan, Uri address)
@@ -35,13 +36,12 @@ internal sealed class DemoSession : IAsyncDisposable
     /// <summary>The objects that were read after the last restore.</summary>
     public IReadOnlyDictionary<Guid, CityObject> Restored { get; set; } = new Dictionary<Guid, CityObject>();
 
+    /// <summary>Stops the writer if it still writes, as after a failed step. Idempotent.</summary>
+    public ValueTask StopWritingAsync() => _writer?.DisposeAsync() ?? ValueTask.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
-        if (_writer is not null)
-        {
-            await _writer.DisposeAsync();
-        }
-
+        await StopWritingAsync();
         Client.Dispose();
     }
 }

@@ -32,7 +32,8 @@ internal sealed class RestClient : IDisposable
 
     public async Task<bool> HasClassAsync(string name, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await _http.GetAsync($"v1/schema/{name}", cancellationToken);
+        using HttpRequestMessage request = new(HttpMethod.Get, $"v1/schema/{name}");
+        using HttpResponseMessage response = await ExchangeAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             return false;
@@ -149,17 +150,39 @@ internal sealed class RestClient : IDisposable
     private async Task SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(method, path) { Content = body };
-        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+        using HttpResponseMessage response = await ExchangeAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
         await RequireSuccessAsync(response, cancellationToken);
     }
 
     private async Task<JsonDocument> ReadAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(method, path) { Content = body };
-        using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using HttpResponseMessage response = await ExchangeAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await RequireSuccessAsync(response, cancellationToken);
-        await using Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
+        try
+        {
+            await using Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
+        }
+        catch (Exception broken) when (broken is JsonException or IOException)
+        {
+            // A failure after the first part of an answer can only end the connection.
+            throw new DemoFailureException($"The answer to {method} /{path} broke off or is no JSON: {broken.Message}", broken);
+        }
+    }
+
+    private async Task<HttpResponseMessage> ExchangeAsync(
+        HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.SendAsync(request, completion, cancellationToken);
+        }
+        catch (TaskCanceledException late) when (late.InnerException is TimeoutException)
+        {
+            throw new DemoFailureException(
+                $"{request.Method} {request.RequestUri} was not answered within {_http.Timeout.TotalSeconds:N0} s.", late);
+        }
     }
 
     private static async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)

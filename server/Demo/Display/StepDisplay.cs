@@ -63,13 +63,13 @@ internal sealed class StepDisplay
             .AutoClear(true)
             .Columns(
                 new SpinnerColumn(Spinner.Known.Dots),
-                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new TitleColumn(title, TitleWidth),
                 new ProgressBarColumn { Width = BarWidth },
                 new PercentageColumn(),
                 detail)
             .StartAsync(async context =>
             {
-                ProgressTask task = context.AddTask(Markup.Escape(title.PadRight(TitleWidth)), maxValue: 1);
+                ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: 1);
                 return await step(new BarProgress(task, detail));
             });
     }

@@ -68,6 +68,30 @@ public sealed partial class DemoRunTests
     }
 
     [Fact]
+    public async Task RunAsync_WhenAStepFailsButTheServerIsKept_StopsWritingAndFailsInTheEnd()
+    {
+        using TextConsole console = new();
+        using CancellationTokenSource stop = new();
+        DemoSession? session = null;
+        ImmutableArray<IDemoStep> steps = [new ImportStep(), new StartWriterStep(), new FailingStep(running => session = running)];
+        Task<bool> run = new DemoRun(Plan with { Keep = true }, steps, console.Console).RunAsync(stop.Token);
+        try
+        {
+            await console.WaitForAsync("stay there");
+            Assert.Contains("wrong on purpose", console.Text, StringComparison.Ordinal);
+            Assert.True(session!.Writer.StopAsync().IsCompletedSuccessfully);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAny(run);
+            Directory.Delete(FolderOf(console), recursive: true);
+        }
+
+        Assert.False(await run);
+    }
+
+    [Fact]
     public async Task RunAsync_WhenInterrupted_StopsAndLeavesNothingBehind()
     {
         using TextConsole console = new();

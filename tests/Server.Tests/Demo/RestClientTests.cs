@@ -67,6 +67,22 @@ public sealed class RestClientTests
         Assert.Contains("already exists", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"status\":")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nplain")]
+    public async Task BackupStatusAsync_WhenTheAnswerIsBroken_NamesTheRequest(string answer)
+    {
+        using CannedServer server = new(answer);
+        DemoFailureException error;
+        using (RestClient client = new(server.Address))
+        {
+            error = await Assert.ThrowsAsync<DemoFailureException>(() => client.BackupStatusAsync("b", CancellationToken.None));
+        }
+
+        await server.Served;
+        Assert.Contains("GET /v1/backups/filesystem/b", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ImportAsync_WhenAnObjectIsRefused_ShowsIt()
     {

@@ -35,6 +35,24 @@ public sealed class StepDisplayTests
     }
 
     [Fact]
+    public async Task RunAsync_WhenTheOutputIsATerminal_ShowsABarAndThenTheOutcome()
+    {
+        using TextConsole console = new(isTerminal: true);
+        StepDisplay display = new(console.Console);
+
+        await display.RunAsync("Count [sheep]", async progress =>
+        {
+            progress.Report(0.5, "half [way]");
+            await console.WaitForAsync("half [way]");
+            return "100 sheep";
+        });
+
+        Assert.Contains(" 50%", console.Text, StringComparison.Ordinal);
+        Assert.Contains("━", console.Text, StringComparison.Ordinal);
+        Assert.Contains("100 sheep", console.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void PlainProgress_WhenReportedOften_WritesALineEveryFiveSeconds()
     {
         using TextConsole console = new();

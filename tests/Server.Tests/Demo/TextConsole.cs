@@ -4,14 +4,20 @@ using Spectre.Console;
 
 namespace Basalt.Server.Tests.Demo;
 
-/// <summary>A console that is no terminal and keeps what is written. Thread-safe.</summary>
+/// <summary>A console that keeps what is written; no terminal unless told. Thread-safe.</summary>
 internal sealed class TextConsole : IDisposable
 {
     private readonly LockedWriter _writer = new();
 
-    public TextConsole()
+    public TextConsole(bool isTerminal = false)
     {
-        Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(_writer) });
+        Console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isTerminal ? AnsiSupport.Yes : AnsiSupport.No,
+            Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Out = isTerminal ? new TerminalOutput(_writer) : new AnsiConsoleOutput(_writer),
+        });
     }
 
     public IAnsiConsole Console { get; }
@@ -23,6 +29,22 @@ internal sealed class TextConsole : IDisposable
     public Task WaitForAsync(string text) => Eventually.TrueAsync(() => Text.Contains(text, StringComparison.Ordinal));
 
     public void Dispose() => _writer.Dispose();
+
+    private sealed class TerminalOutput(TextWriter writer) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => true;
+
+        public int Width => 80;
+
+        public int Height => 25;
+
+        public void SetEncoding(Encoding encoding)
+        {
+            // There is only UTF-8 here.
+        }
+    }
 
     /// <summary>Can be read while it is written, which a StringWriter cannot.</summary>
     private sealed class LockedWriter : TextWriter
