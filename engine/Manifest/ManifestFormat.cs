@@ -4,7 +4,7 @@ using Basalt.Engine.Checksums;
 namespace Basalt.Engine.Manifest;
 
 /// <summary>
-/// Bytes of a manifest: a file header, then records. A record is a header of 12 bytes (payload length, CRC32C of the payload, CRC32C
+/// Bytes of a manifest: a file header with a durable watermark, then records. A record is a header of 12 bytes (payload length, CRC32C of the payload, CRC32C
 /// of these two and the record's offset), the payload, and an end mark that is never zero.
 /// </summary>
 /// <remarks>
@@ -14,7 +14,8 @@ namespace Basalt.Engine.Manifest;
 internal static class ManifestFormat
 {
     public const uint Version = 1;
-    public const int FileHeaderLength = 32;
+    public const int FileHeaderLength = WatermarkOffset + DurableWatermark.Bytes;
+    public const int WatermarkOffset = 32;
     public const int RecordHeaderLength = 12;
     public const byte EndMark = 0xB5;
 
@@ -27,10 +28,15 @@ internal static class ManifestFormat
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(8), Version);
         databaseId.TryWriteBytes(header.AsSpan(12));
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(28), Crc32C.Compute(header.AsSpan(0, 28)));
+        WriteWatermark(header.AsSpan(WatermarkOffset), databaseId, FileHeaderLength);
         return header;
     }
 
-    public static Guid ReadFileHeader(ReadOnlySpan<byte> file, string path)
+    /// <summary>The word that says up to where everything was synced.</summary>
+    public static void WriteWatermark(Span<byte> destination, Guid databaseId, long offset) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(destination, DurableWatermark.Encode(Seed(databaseId), offset));
+
+    public static (Guid DatabaseId, long Watermark) ReadFileHeader(ReadOnlySpan<byte> file, string path)
     {
         if (file.Length < FileHeaderLength || !file[..8].SequenceEqual(Magic))
         {
@@ -49,7 +55,12 @@ internal static class ManifestFormat
                 DatabaseError.UnsupportedFormat, $"The manifest has format {version}; this build reads format {Version}.", path);
         }
 
-        return new Guid(file.Slice(12, 16));
+        Guid databaseId = new(file.Slice(12, 16));
+        ulong word = BinaryPrimitives.ReadUInt64LittleEndian(file[WatermarkOffset..]);
+        return DurableWatermark.TryDecode(Seed(databaseId), word, out long watermark) && watermark >= FileHeaderLength
+            ? (databaseId, watermark)
+            : throw DatabaseException.Corruption(
+                "The durable watermark of the manifest does not match its checksum.", path, WatermarkOffset);
     }
 
     public static byte[] Record(ReadOnlySpan<byte> payload, long offset)
@@ -69,4 +80,6 @@ internal static class ManifestFormat
         BinaryPrimitives.WriteInt64LittleEndian(position, offset);
         return Crc32C.Append(Crc32C.Compute(lengthAndChecksum), position);
     }
+
+    private static uint Seed(Guid databaseId) => Crc32C.Compute(databaseId.ToByteArray());
 }

@@ -6,15 +6,15 @@ namespace Basalt.Engine.Manifest;
 
 /// <summary>Reads a manifest from front to back.</summary>
 /// <remarks>
-/// Every edit was synced before it was acted upon, so only the last record may be incomplete, and only in the two ways a crash leaves
-/// it: cut short by the end of the file, or with a tail of zeros. Anything else is damage and stops the open.
+/// Every edit was synced before it was acted upon, so only the last record may be incomplete, only above the watermark, and only in the
+/// two ways a crash leaves it: cut short by the end of the file, or with a tail of zeros. Anything else is damage and stops the open.
 /// </remarks>
 internal static class ManifestReader
 {
     public static ManifestContents Read(IFileSystem fileSystem, string path)
     {
         byte[] file = fileSystem.ReadAllBytes(path);
-        Guid databaseId = ManifestFormat.ReadFileHeader(file, path);
+        (Guid databaseId, long watermark) = ManifestFormat.ReadFileHeader(file, path);
         List<VersionEdit> edits = [];
         int offset = ManifestFormat.FileHeaderLength;
         while (offset < file.Length)
@@ -23,14 +23,17 @@ internal static class ManifestReader
             int length = RecordLength(rest, offset, path);
             if (length < 0)
             {
-                return new ManifestContents(databaseId, edits, TornTail: true);
+                break;
             }
 
             edits.Add(Decode(rest.Slice(ManifestFormat.RecordHeaderLength, length), offset, path));
             offset += ManifestFormat.RecordHeaderLength + length + 1;
         }
 
-        return new ManifestContents(databaseId, edits, TornTail: false);
+        return offset >= watermark
+            ? new ManifestContents(databaseId, edits, TornTail: offset < file.Length)
+            : throw DatabaseException.Corruption(
+                $"The manifest ends although edits up to offset {watermark} were synced and took effect.", path, offset);
     }
 
     /// <summary>The payload length of the record that begins at <paramref name="rest"/>, or -1 if it is the torn last one.</summary>

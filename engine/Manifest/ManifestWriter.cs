@@ -1,3 +1,4 @@
+using Basalt.Engine.Checksums;
 using Basalt.Engine.Storage;
 
 namespace Basalt.Engine.Manifest;
@@ -6,9 +7,11 @@ namespace Basalt.Engine.Manifest;
 internal sealed class ManifestWriter : IDisposable
 {
     private readonly IWritableFile _file;
+    private readonly Guid _databaseId;
 
     public ManifestWriter(IFileSystem fileSystem, string path, Guid databaseId)
     {
+        _databaseId = databaseId;
         _file = fileSystem.Create(path);
         _file.Append(ManifestFormat.FileHeader(databaseId));
     }
@@ -22,6 +25,9 @@ internal sealed class ManifestWriter : IDisposable
     {
         _file.Append(ManifestFormat.Record(VersionEditCodec.Encode(edit), _file.Length));
         _file.Sync();
+        Span<byte> watermark = stackalloc byte[DurableWatermark.Bytes];
+        ManifestFormat.WriteWatermark(watermark, _databaseId, _file.Length);
+        _file.Overwrite(watermark, ManifestFormat.WatermarkOffset);
     }
 
     public void Dispose() => _file.Dispose();

@@ -20,6 +20,7 @@ internal sealed partial class VersionSet
             }
 
             versions.ForgetUnneededFiles();
+            versions.VerifyFiles();
             return versions;
         }
         catch (Exception exception) when (exception is KeyNotFoundException or ArgumentException)
@@ -56,6 +57,28 @@ internal sealed partial class VersionSet
         foreach (SegmentFile file in _obsolete.TakeDeletable())
         {
             Forget(file);
+        }
+    }
+
+    /// <summary>
+    /// Checks that every file that is named is there and long enough: before the sweep, which would take away what an older manifest, put
+    /// back by mistake, does not name.
+    /// </summary>
+    private void VerifyFiles()
+    {
+        HashSet<string> present = [.. _fileSystem.List(_directory)];
+        foreach (SegmentFile file in _files.Values)
+        {
+            if (!present.Contains(Path.GetFileName(file.Path)))
+            {
+                throw DatabaseException.Corruption("The manifest names this segment file, which is missing.", file.Path);
+            }
+
+            long length = _fileSystem.FileLength(file.Path);
+            if (length < file.Length)
+            {
+                throw DatabaseException.Corruption($"The segment file was cut: its segments end at {file.Length}.", file.Path, length);
+            }
         }
     }
 

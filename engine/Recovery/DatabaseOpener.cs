@@ -47,26 +47,20 @@ internal sealed class DatabaseOpener(string directory, DatabaseOptions options, 
             FilterBitsPerKey = options.FilterBitsPerKey,
         };
         ArenaPool arenas = new(options.MemtableBytes);
-        VersionSet versions = RecoverVersions();
-        foreach (string name in fileSystem.List(directory))
-        {
-            if (FileNames.TryParse(name, out _, out ulong number))
-            {
-                versions.ReserveFileNumber(number);
-            }
-        }
-
+        VersionSet versions = RecoverVersions() ?? CreateVersions();
         using LogReplayer replayer = new(fileSystem, directory, versions, arenas, segmentOptions);
         LogReplayResult replayed = ReplayLogs(versions, replayer);
-        ulong firstLog = Begin(versions, replayer);
-        WriteAheadLog log = WriteAheadLog.Start(
-            fileSystem,
-            directory,
-            versions.DatabaseId,
-            options.Durability == Durability.Sync ? LogMedium.Staged : LogMedium.Mapped,
-            firstLog,
-            replayed.HighestLog,
-            WriteAheadLog.CapacityFor(options.MemtableBytes));
+        WriteAheadLog log = StartLog(versions, replayed);
+        try
+        {
+            Begin(versions, replayer, log);
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
+
         EngineMetrics metrics = new();
         _core = new DatabaseCore
         {
@@ -85,13 +79,20 @@ internal sealed class DatabaseOpener(string directory, DatabaseOptions options, 
         return _core;
     }
 
-    private VersionSet RecoverVersions()
+    private VersionSet? RecoverVersions()
     {
-        if (CurrentFile.Read(fileSystem, directory) is { } manifest)
+        if (CurrentFile.Read(fileSystem, directory) is not { } manifest)
         {
-            return VersionSet.Recover(fileSystem, directory, manifest, OnVersionReleased);
+            return null;
         }
 
+        VersionSet versions = VersionSet.Recover(fileSystem, directory, manifest, OnVersionReleased);
+        ReserveFileNumbers(versions);
+        return versions;
+    }
+
+    private VersionSet CreateVersions()
+    {
         string? content = fileSystem.List(directory).FirstOrDefault(
             name => FileNames.TryParse(name, out FileKind kind, out _) && kind is FileKind.Segment or FileKind.Log);
         if (content is not null)
@@ -100,7 +101,23 @@ internal sealed class DatabaseOpener(string directory, DatabaseOptions options, 
                 $"CURRENT is missing although '{content}' is there: this is a database that lost its beginning, not an empty directory.", directory);
         }
 
-        return new VersionSet(fileSystem, directory, Guid.NewGuid(), OnVersionReleased);
+        VersionSet versions = new(fileSystem, directory, Guid.NewGuid(), OnVersionReleased);
+        ReserveFileNumbers(versions);
+
+        // A manifest first, so that a crash before the first log is there leaves an empty database and not half of one.
+        versions.Apply(new VersionEdit()).Release();
+        return versions;
+    }
+
+    private void ReserveFileNumbers(VersionSet versions)
+    {
+        foreach (string name in fileSystem.List(directory))
+        {
+            if (FileNames.TryParse(name, out _, out ulong number))
+            {
+                versions.ReserveFileNumber(number);
+            }
+        }
     }
 
     private LogReplayResult ReplayLogs(VersionSet versions, LogReplayer replayer)
@@ -122,12 +139,20 @@ internal sealed class DatabaseOpener(string directory, DatabaseOptions options, 
         return result;
     }
 
+    /// <summary>Starts the log that follows those that were replayed; until an edit raises the floor it is the empty end of their chain.</summary>
+    private WriteAheadLog StartLog(VersionSet versions, LogReplayResult replayed) => WriteAheadLog.Start(
+        fileSystem,
+        directory,
+        versions.DatabaseId,
+        options.Durability == Durability.Sync ? LogMedium.Staged : LogMedium.Mapped,
+        versions.NewFileNumber(),
+        replayed.HighestLog,
+        WriteAheadLog.CapacityFor(options.MemtableBytes));
+
     /// <summary>Makes the recovered state the new beginning and removes what does not belong to it.</summary>
-    /// <returns>The number of the first log.</returns>
-    private ulong Begin(VersionSet versions, LogReplayer replayer)
+    private void Begin(VersionSet versions, LogReplayer replayer, WriteAheadLog log)
     {
-        ulong firstLog = versions.NewFileNumber();
-        VersionEdit edit = new() { LogFloor = firstLog, LastSequence = replayer.LastSequence };
+        VersionEdit edit = new() { LogFloor = log.CurrentLog, LastSequence = replayer.LastSequence };
         edit.AddedSegments.AddRange(replayer.Placements);
         versions.Apply(edit).Release();
         versions.ReleaseExpiredLeases(options.TimeProvider.GetUtcNow());
@@ -137,8 +162,6 @@ internal sealed class DatabaseOpener(string directory, DatabaseOptions options, 
             options.OnEvent?.Invoke(new DatabaseEvent(
                 DatabaseEventKind.OrphansRemoved, $"Removed {orphans.Count} files that no manifest names, {orphans[0]} among them."));
         }
-
-        return firstLog;
     }
 
     private void OnVersionReleased() => _core?.FilesFreed();

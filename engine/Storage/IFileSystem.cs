@@ -30,7 +30,7 @@ internal interface IFileSystem
     /// <summary>Names (not paths) of the entries of a directory, files and directories alike.</summary>
     IReadOnlyList<string> List(string directory);
 
-    /// <summary>Creates a directory and its parents; no error if it exists.</summary>
+    /// <summary>Creates a directory and its parents, durably; no error if it exists.</summary>
     void CreateDirectory(string path);
 
     /// <summary>Renames a file over whatever has the target name. Durable only after <see cref="SyncDirectory"/>.</summary>

@@ -21,6 +21,9 @@ internal interface IWritableFile : IDisposable
     /// </summary>
     void StartWriteBack(long offset, long length);
 
+    /// <summary>Replaces bytes that were synced before (in the page cache; durable with the next <see cref="Sync"/>).</summary>
+    void Overwrite(ReadOnlySpan<byte> data, long offset);
+
     /// <summary>Makes all appended bytes and the length durable.</summary>
     void Sync();
 }

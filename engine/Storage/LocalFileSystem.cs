@@ -49,7 +49,20 @@ internal sealed class LocalFileSystem : IFileSystem
         return names;
     });
 
-    public void CreateDirectory(string path) => Checked("Creating the directory", path, Directory.CreateDirectory);
+    public void CreateDirectory(string path)
+    {
+        Stack<string> parents = [];
+        for (string? missing = Path.GetFullPath(path); missing is not null && !Directory.Exists(missing); missing = Path.GetDirectoryName(missing))
+        {
+            parents.Push(Path.GetDirectoryName(missing) ?? missing);
+        }
+
+        Checked("Creating the directory", path, Directory.CreateDirectory);
+        foreach (string parent in parents)
+        {
+            SyncDirectory(parent);
+        }
+    }
 
     public void Rename(string from, string to) => PlatformCalls.Rename(from, to);
 

@@ -66,6 +66,12 @@ internal sealed unsafe class LocalWritableFile : IWritableFile
         PlatformCalls.StartWriteBack(_handle, offset, length, Path);
     }
 
+    public void Overwrite(ReadOnlySpan<byte> data, long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + data.Length, Length - _buffered, nameof(offset));
+        Write(data, offset);
+    }
+
     public void Sync()
     {
         ObjectDisposedException.ThrowIf(_buffer == null, this);

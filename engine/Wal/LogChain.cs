@@ -6,7 +6,7 @@ namespace Basalt.Engine.Wal;
 /// <summary>Reads the chain of logs that a process left behind and decides whether a crash can have left it so.</summary>
 /// <remarks>
 /// A log gets its name only when its file and header are durable, names its predecessor, and a Seal names its successor. Logs leave the
-/// directory in order, below the floor. Thus a crash leaves an unbroken chain, of which
+/// directory in order, below the floor, which is 0 or the number of a log that is there. Thus a crash leaves an unbroken chain, of which
 /// (1) every log but those after the last record has a Seal, or
 /// (2) after a power loss, some log ends early, no later log was ever synced, and later logs may hold records that must be dropped.
 /// Everything else is damage: a bad header, a missing log, a missing end before something that was synced. It stops the replay.
@@ -25,7 +25,7 @@ internal static class LogChain
                 logs.Add(LogReader.Open(files, directory, number, databaseId));
             }
 
-            VerifyLinks(logs, floor);
+            VerifyLinks(logs, directory, floor);
             return Replay(logs, handler);
         }
         finally
@@ -49,8 +49,14 @@ internal static class LogChain
         return numbers;
     }
 
-    private static void VerifyLinks(List<LogReader> logs, ulong floor)
+    private static void VerifyLinks(List<LogReader> logs, string directory, ulong floor)
     {
+        if (floor > 0 && (logs.Count == 0 || logs[0].Header.Number != floor))
+        {
+            throw DatabaseException.Corruption(
+                "The manifest counts on this log, which is missing.", Path.Combine(directory, FileNames.Log(floor)));
+        }
+
         for (int i = 0; i < logs.Count; i++)
         {
             ulong predecessor = logs[i].Header.Predecessor;

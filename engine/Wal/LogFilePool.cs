@@ -1,3 +1,4 @@
+using Basalt.Engine.Checksums;
 using Basalt.Engine.Files;
 using Basalt.Engine.Storage;
 

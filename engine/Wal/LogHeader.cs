@@ -13,6 +13,9 @@ internal readonly record struct LogHeader(ulong Number, ulong Predecessor, Guid 
     /// <summary>Bytes of the page; the first record follows.</summary>
     public const int PageBytes = 4096;
 
+    /// <summary>Offset of the durable watermark: in another sector than the fields before it, which are never rewritten.</summary>
+    public const int WatermarkOffset = 512;
+
     public const uint FormatVersion = 1;
 
     private const ulong Magic = 0x4C57_746C_6173_6142; // "BasaltWL"
@@ -37,7 +40,7 @@ internal readonly record struct LogHeader(ulong Number, ulong Predecessor, Guid 
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[PredecessorOffset..], Predecessor);
         DatabaseId.TryWriteBytes(bytes[DatabaseIdOffset..], bigEndian: true, out _);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[CapacityOffset..], Capacity);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[DurableWatermark.Offset..], DurableWatermark.Encode(Seed, PageBytes));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[WatermarkOffset..], DurableWatermark.Encode(Seed, PageBytes));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[ChecksumOffset..], Checksum(page));
         return page;
     }
@@ -71,18 +74,18 @@ internal readonly record struct LogHeader(ulong Number, ulong Predecessor, Guid 
             BinaryPrimitives.ReadUInt64LittleEndian(page[PredecessorOffset..]),
             new Guid(page.Slice(DatabaseIdOffset, 16), bigEndian: true),
             BinaryPrimitives.ReadInt64LittleEndian(page[CapacityOffset..]));
-        ulong word = BinaryPrimitives.ReadUInt64LittleEndian(page[DurableWatermark.Offset..]);
+        ulong word = BinaryPrimitives.ReadUInt64LittleEndian(page[WatermarkOffset..]);
         return DurableWatermark.TryDecode(header.Seed, word, out long watermark) && watermark >= PageBytes && watermark <= header.Capacity
             ? (header, watermark)
             : throw DatabaseException.Corruption(
-                "The durable watermark of the log does not match its checksum.", path, DurableWatermark.Offset);
+                "The durable watermark of the log does not match its checksum.", path, WatermarkOffset);
     }
 
     /// <summary>Covers the page but for the checksum itself and the watermark, which has its own.</summary>
     private static uint Checksum(ReadOnlySpan<byte> page)
     {
         uint crc = Crc32C.Compute(page[..ChecksumOffset]);
-        crc = Crc32C.Append(crc, page[(ChecksumOffset + sizeof(uint))..DurableWatermark.Offset]);
-        return Crc32C.Append(crc, page[(DurableWatermark.Offset + DurableWatermark.Bytes)..PageBytes]);
+        crc = Crc32C.Append(crc, page[(ChecksumOffset + sizeof(uint))..WatermarkOffset]);
+        return Crc32C.Append(crc, page[(WatermarkOffset + DurableWatermark.Bytes)..PageBytes]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using Basalt.Engine.Checksums;
 using Basalt.Engine.Storage;
 
 namespace Basalt.Engine.Wal;

@@ -44,7 +44,7 @@ internal sealed unsafe class MappedLogWriter : LogWriter
     protected override void StoreWatermark(ulong word)
     {
         ulong stored = BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
-        Volatile.Write(ref *(ulong*)(_mapping + DurableWatermark.Offset), stored);
+        Volatile.Write(ref *(ulong*)(_mapping + LogHeader.WatermarkOffset), stored);
     }
 
     private void Populate(long needed)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Basalt.Engine.Checksums;
 using Basalt.Engine.Storage;
 
 namespace Basalt.Engine.Wal;
@@ -80,6 +81,6 @@ internal sealed unsafe class StagedLogWriter : LogWriter
     {
         Span<byte> bytes = stackalloc byte[DurableWatermark.Bytes];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, word);
-        File.Write(bytes, DurableWatermark.Offset);
+        File.Write(bytes, LogHeader.WatermarkOffset);
     }
 }

@@ -70,13 +70,15 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void Manifest_WhenCutShortAnywhereInItsLastRecord_LosesThatRecordOnly()
+    public void Manifest_WhenACrashCutItsLastRecordShort_LosesThatRecordOnly()
     {
-        string path = WriteManifest(FullEdit());
-        int whole = File.ReadAllBytes(path).Length;
-        path = WriteManifest(FullEdit(), new VersionEdit { LogFloor = 7 });
+        byte[] first = File.ReadAllBytes(WriteManifest(FullEdit()));
+        string path = WriteManifest(FullEdit(), new VersionEdit { LogFloor = 7 });
         byte[] original = File.ReadAllBytes(path);
 
+        // The crash came before the second edit was synced, so the watermark is that of the first.
+        first.AsSpan(0, ManifestFormat.FileHeaderLength).CopyTo(original);
+        int whole = first.Length;
         for (int length = whole; length < original.Length; length++)
         {
             File.WriteAllBytes(path, original[..length]);
@@ -88,6 +90,31 @@ public sealed class ManifestTests : IDisposable
             File.WriteAllBytes(path, zeroTail);
             bool onlyMarkMissing = length == original.Length - 1;
             Assert.Equal(onlyMarkMissing ? 2 : 1, ManifestReader.Read(_fileSystem, path).Edits.Count);
+        }
+    }
+
+    [Fact]
+    public void Manifest_WhenItIsCutToAnyLengthLater_IsRefused()
+    {
+        string path = WriteManifest(FullEdit(), new VersionEdit { LogFloor = 7 });
+        byte[] original = File.ReadAllBytes(path);
+
+        for (int length = 0; length < original.Length; length++)
+        {
+            File.WriteAllBytes(path, original[..length]);
+            DatabaseException cut = Assert.Throws<DatabaseException>(() => ManifestReader.Read(_fileSystem, path));
+            Assert.Equal((DatabaseError.Corruption, path), (cut.Error, cut.File));
+
+            // A tail of zeros loses nothing as long as it is the end mark alone.
+            byte[] zeroTail = [.. original[..length], .. new byte[original.Length - length]];
+            File.WriteAllBytes(path, zeroTail);
+            if (length == original.Length - 1)
+            {
+                Assert.Equal(2, ManifestReader.Read(_fileSystem, path).Edits.Count);
+                continue;
+            }
+
+            Assert.Equal(DatabaseError.Corruption, Assert.Throws<DatabaseException>(() => ManifestReader.Read(_fileSystem, path)).Error);
         }
     }
 

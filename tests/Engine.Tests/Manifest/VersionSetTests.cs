@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Basalt.Engine.Files;
 using Basalt.Engine.Manifest;
 using Basalt.Engine.Snapshots;
 using Basalt.Engine.Storage;
@@ -115,9 +116,10 @@ public sealed class VersionSetTests : IDisposable
         }
     }
 
-    private static SegmentDefinition Segment(VersionSet versions)
+    private SegmentDefinition Segment(VersionSet versions)
     {
         ulong file = versions.NewFileNumber();
+        File.WriteAllBytes(_directory[FileNames.Segment(file)], new byte[100]);
         return new SegmentDefinition(new SegmentId(file, 0), new SegmentMetadata
         {
             Origin = new SegmentOrigin(versions.DatabaseId, file, 0),

@@ -78,6 +78,8 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
 
         public void StartWriteBack(long offset, long length) => file.StartWriteBack(offset, length);
 
+        public void Overwrite(ReadOnlySpan<byte> data, long offset) => file.Overwrite(data, offset);
+
         public void Sync()
         {
             before(nameof(Sync), Path);

@@ -46,6 +46,8 @@ internal sealed class MemoryFile : IWritableFile, IReadableFile
 
     public void StartWriteBack(long offset, long length) => WriteBacks.Add((offset, length));
 
+    public void Overwrite(ReadOnlySpan<byte> data, long offset) => data.CopyTo(Bytes[(int)offset..]);
+
     public void Sync()
     {
     }

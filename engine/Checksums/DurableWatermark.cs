@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
-using Basalt.Engine.Checksums;
 
-namespace Basalt.Engine.Wal;
+namespace Basalt.Engine.Checksums;
 
 /// <summary>
-/// One word in the header page of a log: the offset below which everything was synced. The low 40 bits are the offset, the high 24 bits
-/// are the low bits of a checksum over the log's identity and the offset.
+/// One word in the header of a log or a manifest: the offset below which everything was synced. The low 40 bits are the offset, the high
+/// 24 bits are the low bits of a checksum over the file's identity and the offset.
 /// </summary>
 /// <remarks>
 /// It is replaced by one 8-byte store after each successful sync, and not synced itself: after the process was killed it is exact, after a
@@ -13,13 +12,10 @@ namespace Basalt.Engine.Wal;
 /// </remarks>
 internal static class DurableWatermark
 {
-    /// <summary>Offset of the word: in another sector than the fields of the header, which are never rewritten.</summary>
-    public const int Offset = 512;
-
     /// <summary>Bytes of the word.</summary>
     public const int Bytes = 8;
 
-    /// <summary>Offsets a watermark can express, and with them the capacity of a log.</summary>
+    /// <summary>Offsets a watermark can express, and with them the size of a file.</summary>
     public const long MaxOffset = (1L << OffsetBits) - 1;
 
     private const int OffsetBits = 40;
