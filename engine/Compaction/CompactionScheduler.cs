@@ -135,7 +135,7 @@ internal sealed class CompactionScheduler : IDisposable
             output.Complete();
             if (!Publish(pick, output.Placements))
             {
-                output.Discard();
+                output.DiscardAllBut([]);
             }
 
             _core.Metrics.Compacted(output.Length);

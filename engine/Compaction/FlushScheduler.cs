@@ -44,14 +44,17 @@ internal sealed class FlushScheduler : IDisposable
 
     private void Publish(SealedMemtable memtable, SegmentFileSet output)
     {
+        List<SegmentPlacement> taken = [];
         LsmVersion version = _core.Versions.Apply((current, edit) =>
         {
             edit.LogFloor = memtable.NextLog;
             edit.LastSequence = memtable.LastSequence;
-            edit.AddedSegments.AddRange(output.Placements.Where(placement => current.Keyspaces.ContainsKey(placement.Keyspace)));
+            taken.AddRange(output.Placements.Where(placement => current.Keyspaces.ContainsKey(placement.Keyspace)));
+            edit.AddedSegments.AddRange(taken);
             return true;
         });
         _core.Pipeline.CompleteFlush(memtable, version);
+        output.DiscardAllBut(taken);
         _core.Log.Retire(memtable.NextLog);
         _flushed(output.Placements.Select(placement => placement.Keyspace));
     }

@@ -79,12 +79,12 @@ internal sealed class SegmentFileSet : IDisposable
         _completed = true;
     }
 
-    /// <summary>Removes the files: for an output that no edit names.</summary>
-    public void Discard()
+    /// <summary>Removes the files that hold none of the segments that an edit took: their keyspaces were dropped meanwhile.</summary>
+    public void DiscardAllBut(IEnumerable<SegmentPlacement> taken)
     {
-        foreach (IWritableFile file in _files)
+        HashSet<string> kept = [.. taken.Select(placement => FileNames.Segment(placement.Segment.Id.File))];
+        foreach (IWritableFile file in _files.Where(file => !kept.Contains(Path.GetFileName(file.Path))))
         {
-            file.Dispose();
             _fileSystem.Delete(file.Path);
         }
     }
