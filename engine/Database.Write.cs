@@ -111,7 +111,6 @@ public sealed partial class Database
     {
         WriteBatch batch = _scratch ?? new WriteBatch();
         _scratch = null;
-        batch.Clear();
         return batch;
     }
 
@@ -120,6 +119,8 @@ public sealed partial class Database
     {
         if (batch.Length <= ScratchLimit)
         {
+            // At once, or the thread would keep the keyspaces of a closed database alive.
+            batch.Clear();
             _scratch = batch;
         }
     }

@@ -59,6 +59,21 @@ public sealed class DatabaseIterator : IDisposable
     private static InternalIterator[] OpenSources(ReadState state, Keyspace keyspace, BlockCache cache)
     {
         List<InternalIterator> sources = [];
+        try
+        {
+            OpenSources(state, keyspace, cache, sources);
+            return [.. sources];
+        }
+        catch
+        {
+            // They hold references of memtables and cached blocks.
+            sources.ForEach(source => source.Dispose());
+            throw;
+        }
+    }
+
+    private static void OpenSources(ReadState state, Keyspace keyspace, BlockCache cache, List<InternalIterator> sources)
+    {
         foreach (Memtable memtable in state.Memtables)
         {
             sources.Add(memtable.CreateIterator(keyspace.Id));
@@ -79,7 +94,5 @@ public sealed class DatabaseIterator : IDisposable
                 }
             }
         }
-
-        return [.. sources];
     }
 }

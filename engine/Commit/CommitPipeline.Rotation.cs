@@ -149,7 +149,7 @@ internal sealed partial class CommitPipeline
             _log.PrepareNext(newFileNumber(), WriteAheadLog.CapacityFor(wanted));
         }
 
-        Memtable? prepared = needsMemtable ? CreateMemtable(wanted) : null;
+        Memtable? prepared = needsMemtable ? CreateMemtable(wanted, touch: true) : null;
         lock (_commitLock)
         {
             if (prepared is not null && !_closed)
@@ -240,9 +240,16 @@ internal sealed partial class CommitPipeline
         return Task.FromResult(_readState.Version);
     }
 
-    private Memtable CreateMemtable(long minimumBytes)
+    /// <param name="minimumBytes">Of the arena.</param>
+    /// <param name="touch">Whether to take its page faults here and now, and not in the writes to come.</param>
+    private Memtable CreateMemtable(long minimumBytes, bool touch)
     {
         NativeArena arena = _arenas.Rent(Math.Max(minimumBytes, _options.MemtableBytes));
+        if (touch)
+        {
+            arena.Touch();
+        }
+
         return new Memtable(arena, _arenas);
     }
 }

@@ -63,6 +63,20 @@ internal sealed class CompactionJob(CompactionPick pick, KeyspaceVersion version
     private InternalIterator[] OpenInputs(BlockCache cache)
     {
         List<InternalIterator> sources = [];
+        try
+        {
+            OpenInputs(cache, sources);
+            return [.. sources];
+        }
+        catch
+        {
+            sources.ForEach(source => source.Dispose());
+            throw;
+        }
+    }
+
+    private void OpenInputs(BlockCache cache, List<InternalIterator> sources)
+    {
         foreach (IGrouping<int, PlacedSegment> level in pick.Inputs.GroupBy(input => input.Level))
         {
             if (level.Key == 0)
@@ -75,8 +89,6 @@ internal sealed class CompactionJob(CompactionPick pick, KeyspaceVersion version
                 sources.Add(new LevelIterator(run, cache, fillCache: false));
             }
         }
-
-        return [.. sources];
     }
 
     private bool HasNothingBelow(ReadOnlySpan<byte> key)

@@ -29,18 +29,8 @@ internal static class CompactionPicker
         {
             < 0 => null,
             0 => PickLevel0(version, highest),
-            _ => PickSegment(version, urgent, highest),
+            _ => PickCheapestSegment(version, urgent, highest),
         };
-    }
-
-    /// <summary>A compaction of everything into one sorted run, or null if there is at most one already.</summary>
-    public static CompactionPick? PickAll(KeyspaceVersion version)
-    {
-        List<PlacedSegment> all = [.. version.AllSegments()];
-        int lowest = all.Count == 0 ? 0 : all.Max(placed => placed.Level);
-        bool sorted = all.All(placed => placed.Level == lowest) && lowest > 0;
-        bool clean = all.All(placed => placed.Segment.Metadata.TombstoneCount == 0);
-        return all.Count == 0 || (sorted && clean) ? null : new CompactionPick(version.Keyspace, all, Math.Max(1, lowest), 1);
     }
 
     /// <summary>How full a level is: at 1 it is due.</summary>
@@ -51,7 +41,8 @@ internal static class CompactionPicker
     private static double TargetBytes(int level, DatabaseOptions options) =>
         options.LevelBaseBytes * Math.Pow(LevelMultiplier, level - 1);
 
-    private static CompactionPick PickLevel0(KeyspaceVersion version, double score)
+    /// <summary>All of level 0 with what it overlaps below. Requires: level 0 is not empty.</summary>
+    public static CompactionPick PickLevel0(KeyspaceVersion version, double score)
     {
         List<PlacedSegment> inputs = [];
         foreach (Segment segment in version.Levels[0].Segments)
@@ -64,7 +55,7 @@ internal static class CompactionPicker
         return new CompactionPick(version.Keyspace, inputs, 1, score);
     }
 
-    private static CompactionPick PickSegment(KeyspaceVersion version, int level, double score)
+    private static CompactionPick PickCheapestSegment(KeyspaceVersion version, int level, double score)
     {
         Segment? best = null;
         double leastRatio = double.MaxValue;
@@ -80,8 +71,14 @@ internal static class CompactionPicker
             }
         }
 
-        List<PlacedSegment> inputs = [new PlacedSegment(level, best!)];
-        AddOverlapping(version, level + 1, best!.SmallestKey, best.LargestKey, inputs);
+        return PickSegment(version, level, best!, score);
+    }
+
+    /// <summary>One segment of a sorted run with what it overlaps below.</summary>
+    public static CompactionPick PickSegment(KeyspaceVersion version, int level, Segment segment, double score)
+    {
+        List<PlacedSegment> inputs = [new PlacedSegment(level, segment)];
+        AddOverlapping(version, level + 1, segment.SmallestKey, segment.LargestKey, inputs);
         return new CompactionPick(version.Keyspace, inputs, level + 1, score);
     }
 

@@ -8,7 +8,8 @@ namespace Basalt.Engine.Compaction;
 /// </summary>
 /// <remarks>
 /// One compaction runs at a time: with a flush, the writers and a backup beside it, more threads than that only take cores from
-/// the foreground. Leases do not stop it; they only defer deletions.
+/// the foreground. A compaction that somebody asked for runs in steps, and what is due goes before each of them, so that no keyspace
+/// fills up behind it. Leases do not stop any; they only defer deletions.
 /// </remarks>
 internal sealed class CompactionScheduler : IDisposable
 {
@@ -40,10 +41,16 @@ internal sealed class CompactionScheduler : IDisposable
     public async Task CompactAllAsync(Keyspace keyspace, CancellationToken cancellationToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
-        using CompactionGrant grant = await GrantAsync(linked.Token).ConfigureAwait(false);
+        FullCompaction compaction = new();
         try
         {
-            await Task.Run(() => RunPick(keyspace.Id, CompactionPicker.PickAll, linked.Token), linked.Token).ConfigureAwait(false);
+            bool goesOn;
+            do
+            {
+                using CompactionGrant grant = await GrantAsync(linked.Token).ConfigureAwait(false);
+                goesOn = await Task.Run(() => RunStep(keyspace.Id, compaction, linked.Token), linked.Token).ConfigureAwait(false);
+            }
+            while (goesOn);
         }
         catch (DatabaseException cause)
         {
@@ -68,13 +75,26 @@ internal sealed class CompactionScheduler : IDisposable
 
     private bool Step(CancellationToken cancellationToken)
     {
+        _slots.Wait(cancellationToken);
+        using CompactionGrant grant = new(_slots);
+        return RunMostUrgent(cancellationToken);
+    }
+
+    /// <summary>One step of a compaction of everything, after one that is due; false at the end. Requires: a grant is held.</summary>
+    private bool RunStep(uint keyspace, FullCompaction compaction, CancellationToken cancellationToken)
+    {
+        RunMostUrgent(cancellationToken);
+        return RunPick(keyspace, compaction.Next, cancellationToken);
+    }
+
+    /// <summary>False if none is due. Requires: a grant is held.</summary>
+    private bool RunMostUrgent(CancellationToken cancellationToken)
+    {
         if (MostUrgent() is not { } keyspace)
         {
             return false;
         }
 
-        _slots.Wait(cancellationToken);
-        using CompactionGrant grant = new(_slots);
         RunPick(keyspace, version => CompactionPicker.Pick(version, _core.Options), cancellationToken);
         return true;
     }
@@ -82,10 +102,11 @@ internal sealed class CompactionScheduler : IDisposable
     /// <summary>The keyspace with the most urgent compaction; those in order are forgotten until they change again.</summary>
     private uint? MostUrgent()
     {
-        LsmVersion version = _core.Versions.Acquire();
-        try
+        lock (_changedLock)
         {
-            lock (_changedLock)
+            // Taken under the lock: a keyspace that changes after this version is noted again after it was forgotten here.
+            LsmVersion version = _core.Versions.Acquire();
+            try
             {
                 CompactionPick? urgent = null;
                 foreach (uint id in _changed.ToArray())
@@ -105,28 +126,28 @@ internal sealed class CompactionScheduler : IDisposable
 
                 return urgent?.Keyspace.Id;
             }
-        }
-        finally
-        {
-            version.Release();
+            finally
+            {
+                version.Release();
+            }
         }
     }
 
-    /// <summary>Requires: a grant is held.</summary>
-    private void RunPick(uint id, Func<KeyspaceVersion, CompactionPick?> choose, CancellationToken cancellationToken)
+    /// <summary>False if there was nothing to do. Requires: a grant is held.</summary>
+    private bool RunPick(uint id, Func<KeyspaceVersion, CompactionPick?> choose, CancellationToken cancellationToken)
     {
         LsmVersion version = _core.Versions.Acquire();
         try
         {
             if (!version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace) || choose(keyspace) is not { } pick)
             {
-                return;
+                return false;
             }
 
             if (pick.IsTrivialMove)
             {
                 Publish(pick, [Move(pick)]);
-                return;
+                return true;
             }
 
             using SegmentFileSet output = new(_core.FileSystem, _core.Directory, _core.Versions, _core.SegmentOptions);
@@ -135,10 +156,11 @@ internal sealed class CompactionScheduler : IDisposable
             output.Complete();
             if (!Publish(pick, output.Placements))
             {
-                output.Discard();
+                output.DiscardAllBut([]);
             }
 
             _core.Metrics.Compacted(output.Length);
+            return true;
         }
         finally
         {

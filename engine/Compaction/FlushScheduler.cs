@@ -44,16 +44,19 @@ internal sealed class FlushScheduler : IDisposable
 
     private void Publish(SealedMemtable memtable, SegmentFileSet output)
     {
+        List<SegmentPlacement> live = [];
         LsmVersion version = _core.Versions.Apply((current, edit) =>
         {
             edit.LogFloor = memtable.NextLog;
             edit.LastSequence = memtable.LastSequence;
-            edit.AddedSegments.AddRange(output.Placements.Where(placement => current.Keyspaces.ContainsKey(placement.Keyspace)));
+            live.AddRange(output.Placements.Where(placement => current.Keyspaces.ContainsKey(placement.Keyspace)));
+            edit.AddedSegments.AddRange(live);
             return true;
         });
         _core.Pipeline.CompleteFlush(memtable, version);
         _core.Log.Retire(memtable.NextLog);
-        _flushed(output.Placements.Select(placement => placement.Keyspace));
+        output.DiscardAllBut(live);
+        _flushed(live.Select(placement => placement.Keyspace));
     }
 
     private bool IsLive(uint keyspace)

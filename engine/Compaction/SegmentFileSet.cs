@@ -80,10 +80,11 @@ internal sealed class SegmentFileSet : IDisposable
         _completed = true;
     }
 
-    /// <summary>Removes the files: for an output that no edit names.</summary>
-    public void Discard()
+    /// <summary>Removes the files that hold none of the segments that an edit named.</summary>
+    public void DiscardAllBut(IEnumerable<SegmentPlacement> named)
     {
-        foreach (IWritableFile file in _files)
+        HashSet<string> kept = [.. named.Select(placement => PathOf(placement.Segment.Id.File))];
+        foreach (IWritableFile file in _files.Where(file => !kept.Contains(file.Path)))
         {
             file.Dispose();
             TryDelete(file.Path);
@@ -96,7 +97,7 @@ internal sealed class SegmentFileSet : IDisposable
         _writer = null;
         if (!_completed)
         {
-            Discard();
+            DiscardAllBut([]);
         }
     }
 
@@ -112,12 +113,14 @@ internal sealed class SegmentFileSet : IDisposable
         }
     }
 
+    private string PathOf(ulong fileNumber) => Path.Combine(_directory, FileNames.Segment(fileNumber));
+
     private SegmentWriter Begin()
     {
         if (_files.Count == 0 || _files[^1].Length >= SharedFileLimit)
         {
             _fileNumber = _versions.NewFileNumber();
-            _files.Add(_fileSystem.Create(Path.Combine(_directory, FileNames.Segment(_fileNumber))));
+            _files.Add(_fileSystem.Create(PathOf(_fileNumber)));
         }
 
         _origin = new SegmentOrigin(_versions.DatabaseId, _fileNumber, _files[^1].Length);

@@ -8,11 +8,12 @@ namespace Basalt.Engine.Manifest;
 /// of its segments.
 /// </summary>
 /// <remarks>
-/// Counters are guarded by the manifest lock. The handle is opened by whoever reads first and closed when the file is deleted.
+/// Counters and the list of segments are guarded by the manifest lock. The handle is opened by whoever reads first and closed when the file is deleted.
 /// </remarks>
 internal sealed class SegmentFile(IFileSystem fileSystem, string directory, ulong number) : IDisposable
 {
     private readonly Lock _openLock = new();
+    private readonly List<Segment> _segments = [];
     private IReadableFile? _handle;
 
     public ulong Number { get; } = number;
@@ -28,8 +29,15 @@ internal sealed class SegmentFile(IFileSystem fileSystem, string directory, ulon
     /// <summary>Leases that name a segment of this file.</summary>
     public int Leases { get; set; }
 
-    /// <summary>Notes that a segment ends at <paramref name="end"/>.</summary>
-    public void Extend(long end) => Length = Math.Max(Length, end);
+    /// <summary>The known segments of this file.</summary>
+    public IReadOnlyList<Segment> Segments => _segments;
+
+    /// <summary>Notes that a segment is in this file.</summary>
+    public void Add(Segment segment)
+    {
+        _segments.Add(segment);
+        Length = Math.Max(Length, segment.Offset + segment.Metadata.Length);
+    }
 
     public IReadableFile Open()
     {

@@ -268,14 +268,14 @@ internal sealed partial class VersionSet
         }
 
         Segment segment = new(file, definition.Id.Offset, definition.Metadata);
-        file.Extend(definition.Id.Offset + definition.Metadata.Length);
+        file.Add(segment);
         _segments.Add(definition.Id, segment);
         return segment;
     }
 
     private void Forget(SegmentFile file)
     {
-        foreach (Segment segment in _segments.Values.Where(segment => segment.File == file).ToList())
+        foreach (Segment segment in file.Segments)
         {
             _segments.Remove(segment.Id);
             segment.Dispose();

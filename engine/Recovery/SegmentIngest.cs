@@ -1,5 +1,6 @@
 using System.Globalization;
 using Basalt.Engine.Files;
+using Basalt.Engine.Keys;
 using Basalt.Engine.Manifest;
 using Basalt.Engine.Segments;
 using Basalt.Engine.Storage;
@@ -15,6 +16,9 @@ namespace Basalt.Engine;
 /// </remarks>
 public sealed class SegmentIngest : IAsyncDisposable
 {
+    /// <summary>Half of all numbers: the database goes on above the highest one adopted, and must not run out of them.</summary>
+    private const ulong MaxSequence = InternalKey.MaxSequence / 2;
+
     private readonly DatabaseCore _core;
     private readonly string _directory;
     private readonly Lock _lock = new();
@@ -64,11 +68,7 @@ public sealed class SegmentIngest : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(metadata);
         ArgumentOutOfRangeException.ThrowIfNegative(level);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(level, KeyspaceVersion.LevelCount);
-        if (metadata.Extents.Sum(extent => extent.Length) != metadata.Length)
-        {
-            throw new ArgumentException("The extents do not add up to the segment's length.", nameof(metadata));
-        }
-
+        CheckMetadata(metadata);
         ulong number = _core.Versions.NewFileNumber();
         lock (_lock)
         {
@@ -123,16 +123,43 @@ public sealed class SegmentIngest : IAsyncDisposable
         await Task.Run(RemoveStaged).ConfigureAwait(false);
     }
 
-    private void Commit()
+    private static void CheckMetadata(SegmentMetadata metadata)
     {
-        List<StagedSegment> segments = [.. _keyspaces.Values.SelectMany(staged => staged)];
-        foreach (StagedSegment segment in segments)
+        long rest = metadata.Length;
+        foreach (ExtentDigest extent in metadata.Extents)
         {
-            CheckReadable(segment);
+            // Extents are found by their index, so all but the last have the same length.
+            if (extent.Length != Math.Min(rest, SegmentMetadata.ExtentSize) || rest <= 0)
+            {
+                throw new ArgumentException("The extents do not make up the segment.", nameof(metadata));
+            }
+
+            rest -= extent.Length;
         }
 
-        CheckLevels();
+        if (rest != 0 || metadata.Extents.IsEmpty)
+        {
+            throw new ArgumentException("The extents do not make up the segment.", nameof(metadata));
+        }
 
+        if (metadata.LargestSequence > MaxSequence)
+        {
+            throw new ArgumentException($"Sequence number {metadata.LargestSequence} is beyond what any database reaches.", nameof(metadata));
+        }
+    }
+
+    private void Commit()
+    {
+        Dictionary<string, List<StagedSegment>> keyspaces;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_ended, this);
+            keyspaces = _keyspaces.ToDictionary(keyspace => keyspace.Key, keyspace => keyspace.Value.ToList(), StringComparer.Ordinal);
+        }
+
+        List<StagedSegment> segments = [.. keyspaces.Values.SelectMany(staged => staged)];
+        segments.ForEach(CheckReadable);
+        CheckLevels(keyspaces);
         bool edited = false;
         List<uint> created = [];
         try
@@ -148,7 +175,7 @@ public sealed class SegmentIngest : IAsyncDisposable
             ulong createdAt = _core.Pipeline.AdvanceSequence(newest);
             _core.Pipeline.Install(_core.Versions.Apply((current, edit) =>
             {
-                Create(current, edit, createdAt, created);
+                created = Create(keyspaces, current, edit, createdAt);
                 edited = true;
                 return true;
             }));
@@ -168,10 +195,12 @@ public sealed class SegmentIngest : IAsyncDisposable
         _changed(created);
     }
 
-    private void Create(LsmVersion current, VersionEdit edit, ulong createdAt, List<uint> created)
+    /// <summary>Fills in the edit and returns the ids of the new keyspaces.</summary>
+    private List<uint> Create(Dictionary<string, List<StagedSegment>> keyspaces, LsmVersion current, VersionEdit edit, ulong createdAt)
     {
+        List<uint> created = [];
         edit.LastSequence = createdAt;
-        foreach ((string name, List<StagedSegment> staged) in _keyspaces)
+        foreach ((string name, List<StagedSegment> staged) in keyspaces)
         {
             CheckFree(current, name);
             uint id = _core.Versions.NewKeyspaceId();
@@ -179,11 +208,13 @@ public sealed class SegmentIngest : IAsyncDisposable
             edit.CreatedKeyspaces.Add(new KeyspaceDefinition(id, name, createdAt));
             edit.AddedSegments.AddRange(staged.Select(segment => new SegmentPlacement(id, segment.Level, segment.Definition)));
         }
+
+        return created;
     }
 
     private string FinalPath(StagedSegment segment) => Path.Combine(_core.Directory, FileNames.Segment(segment.FileNumber));
 
-    /// <summary>Opens the segment as a reader would, which checks its footer, index and filter against its metadata.</summary>
+    /// <summary>Opens the segment as a reader would, which checks its footer, index, filter and properties against its metadata.</summary>
     private void CheckReadable(StagedSegment segment)
     {
         if (!segment.IsComplete)
@@ -196,9 +227,9 @@ public sealed class SegmentIngest : IAsyncDisposable
     }
 
     /// <summary>A sorted run whose segments overlap would give wrong answers silently.</summary>
-    private void CheckLevels()
+    private static void CheckLevels(Dictionary<string, List<StagedSegment>> keyspaces)
     {
-        foreach ((string name, List<StagedSegment> staged) in _keyspaces)
+        foreach ((string name, List<StagedSegment> staged) in keyspaces)
         {
             foreach (IGrouping<int, StagedSegment> level in staged.Where(segment => segment.Level > 0).GroupBy(segment => segment.Level))
             {

@@ -30,6 +30,17 @@ internal sealed record SegmentProperties
     /// <summary>Bytes that <see cref="Write"/> needs, checksum included.</summary>
     public int EncodedLength => FixedLength + SmallestKey.Length + LargestKey.Length + SegmentFormat.ChecksumLength;
 
+    /// <summary>Whether metadata says the same of the segment.</summary>
+    public bool AgreeWith(SegmentMetadata metadata) =>
+        Origin == metadata.Origin
+        && EntryCount == metadata.EntryCount
+        && TombstoneCount == metadata.TombstoneCount
+        && RawBytes == metadata.RawBytes
+        && SmallestSequence == metadata.SmallestSequence
+        && LargestSequence == metadata.LargestSequence
+        && SmallestKey.Span.SequenceEqual(metadata.SmallestKey.Span)
+        && LargestKey.Span.SequenceEqual(metadata.LargestKey.Span);
+
     /// <summary>Writes the section with its checksum. Requires: exactly <see cref="EncodedLength"/> bytes.</summary>
     public void Write(Span<byte> destination)
     {

@@ -96,5 +96,11 @@ internal sealed unsafe partial class SegmentReader
                 + $"not {metadata.Origin} with {metadata.EntryCount}",
                 footer.PropertiesOffset);
         }
+
+        if (!properties.AgreeWith(metadata))
+        {
+            // Reads trust the metadata: with a wrong key range they would miss keys and say nothing.
+            throw segment.Corruption("key range, sequence numbers or counts are not the ones that are known of it", footer.PropertiesOffset);
+        }
     }
 }

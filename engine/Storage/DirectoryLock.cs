@@ -54,7 +54,7 @@ internal sealed class DirectoryLock : IDisposable
             if (!_released)
             {
                 _released = true;
-                _handle.Dispose();
+                PlatformCalls.CloseLocked(_handle, Path.Combine(_directory, FileNames.Lock));
                 HeldHere.Remove(_directory);
             }
         }

@@ -14,6 +14,7 @@ internal static partial class LinuxCalls
     private const int AdvicePopulateWrite = 23;
     private const uint WriteBackStart = 2;
     private const int LockExclusiveNonBlocking = 2 | 4;
+    private const int LockRelease = 8;
     private const int MapReadWrite = 1 | 2;
     private const int MapShared = 1;
 
@@ -140,6 +141,15 @@ internal static partial class LinuxCalls
         }
 
         return true;
+    }
+
+    /// <summary>Gives a lock up, whoever else has a copy of the descriptor. Does nothing if there is none.</summary>
+    public static void Unlock(SafeFileHandle handle, string path)
+    {
+        while (Native.FLock(handle, LockRelease) != 0)
+        {
+            ThrowUnlessInterrupted("flock", path);
+        }
     }
 
     private static SafeFileHandle Open(string path, int flags)

@@ -121,4 +121,18 @@ internal static class PlatformCalls
         handle = LocalFileSystem.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share: FileShare.None);
         return true;
     }
+
+    /// <summary>
+    /// Gives the lock up and closes the file. Closing alone is not enough: a child process that another thread just forked has a copy of the
+    /// descriptor, and with it the lock, until it executes its own program.
+    /// </summary>
+    public static void CloseLocked(SafeFileHandle handle, string path)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            LinuxCalls.Unlock(handle, path);
+        }
+
+        handle.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Basalt.Engine.Files;
 using Basalt.Engine.Manifest;
 using Basalt.Engine.Snapshots;
 using Basalt.Engine.Storage;
@@ -71,6 +72,32 @@ public sealed class VersionSetTests : IDisposable
     }
 
     [Fact]
+    public void TakeDeletableFiles_OfAFileWithSeveralSegments_ForgetsAllOfThem()
+    {
+        VersionSet versions = Create();
+        uint keyspace = CreateKeyspace(versions, "k");
+        SegmentDefinition first = Segment(versions);
+        SegmentDefinition second = first with { Id = first.Id with { Offset = 100 } };
+        SegmentDefinition other = Segment(versions);
+        versions.Apply((_, edit) =>
+        {
+            edit.AddedSegments.AddRange(new[] { first, second, other }.Select(segment => new SegmentPlacement(keyspace, 0, segment)));
+            return true;
+        }).Release();
+        versions.Apply((_, edit) =>
+        {
+            edit.RemovedSegments.Add(new SegmentRemoval(keyspace, first.Id));
+            edit.RemovedSegments.Add(new SegmentRemoval(keyspace, second.Id));
+            return true;
+        }).Release();
+
+        SegmentFile file = Assert.Single(versions.TakeDeletableFiles());
+
+        Assert.Equal((first.Id.File, 200L), (file.Number, file.Length));
+        Assert.Equal((false, true), (versions.Names(first.Id.File), versions.Names(other.Id.File)));
+    }
+
+    [Fact]
     public void Apply_AfterAnEditThatFailedInMemory_TakesNoFurtherEdit()
     {
         VersionSet versions = Create();
@@ -115,9 +142,10 @@ public sealed class VersionSetTests : IDisposable
         }
     }
 
-    private static SegmentDefinition Segment(VersionSet versions)
+    private SegmentDefinition Segment(VersionSet versions)
     {
         ulong file = versions.NewFileNumber();
+        File.WriteAllBytes(_directory[FileNames.Segment(file)], new byte[100]);
         return new SegmentDefinition(new SegmentId(file, 0), new SegmentMetadata
         {
             Origin = new SegmentOrigin(versions.DatabaseId, file, 0),

@@ -62,6 +62,12 @@ public sealed class SegmentDamageTests
             metadata with { Length = metadata.Length + 1 },
             metadata with { Length = long.MaxValue },
             metadata with { Length = -1 },
+            metadata with { TombstoneCount = metadata.TombstoneCount + 1 },
+            metadata with { RawBytes = metadata.RawBytes + 1 },
+            metadata with { SmallestSequence = metadata.SmallestSequence + 1 },
+            metadata with { LargestSequence = metadata.LargestSequence + 1 },
+            metadata with { SmallestKey = Array.Empty<byte>() },
+            metadata with { LargestKey = metadata.SmallestKey },
             metadata with { Origin = metadata.Origin with { FileNumber = 8 } },
             metadata with { Origin = metadata.Origin with { DatabaseId = Guid.Empty } },
         ];

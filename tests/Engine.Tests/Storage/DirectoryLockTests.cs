@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Basalt.Engine.Storage;
 using Basalt.Tests.Support;
+using Microsoft.Win32.SafeHandles;
 
 namespace Basalt.Engine.Tests.Storage;
 
-public sealed class DirectoryLockTests : IDisposable
+public sealed partial class DirectoryLockTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly LocalFileSystem _files = LocalFileSystem.Instance;
@@ -57,4 +60,21 @@ public sealed class DirectoryLockTests : IDisposable
 
         _files.LockDirectory(path).Dispose();
     }
+
+    [Fact]
+    public void Dispose_WhileAChildThatWasJustForkedHasACopyOfTheDescriptor_ReleasesTheLockAllTheSame()
+    {
+        IDisposable held = _files.LockDirectory(_directory.Path);
+        string descriptor = Directory.GetFiles("/proc/self/fd").Single(
+            entry => new FileInfo(entry).LinkTarget is { } target && target == _directory["LOCK"]);
+        int number = int.Parse(Path.GetFileName(descriptor), CultureInfo.InvariantCulture);
+        using SafeFileHandle copy = new(Duplicate(number), ownsHandle: true);
+
+        held.Dispose();
+
+        _files.LockDirectory(_directory.Path).Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
 }

@@ -138,6 +138,28 @@ public sealed class FileFailureTests : IDisposable
         Assert.NotNull(reopened.FindKeyspace("k"));
     }
 
+    [Fact]
+    public async Task Flush_OfAKeyspaceThatIsDroppedMeanwhile_LeavesNoFile()
+    {
+        await using Database database = Database.Open(_directory.Path, Options);
+        Keyspace keyspace = database.CreateKeyspace("k");
+        database.Put(keyspace, "a"u8, "b"u8);
+        bool created = false;
+        _before = (call, path) =>
+        {
+            if (call == "Create" && path.EndsWith(".seg", StringComparison.Ordinal))
+            {
+                created = true;
+                database.DropKeyspace(keyspace);
+            }
+        };
+
+        await database.FlushAsync();
+
+        Assert.True(created);
+        await Eventually.TrueAsync(() => Directory.GetFiles(_directory.Path, "*.seg").Length == 0);
+    }
+
     private void FailOn(string call, string extension) => _before = (actual, path) =>
     {
         if (actual == call && path.EndsWith(extension, StringComparison.Ordinal))

@@ -1,0 +1,83 @@
+using Basalt.Engine.Tests.Support;
+using Basalt.Tests.Support;
+
+namespace Basalt.Engine.Tests.Compaction;
+
+public sealed class CompactionSchedulerTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private volatile Action<string, string> _before = static (_, _) => { };
+
+    private DatabaseOptions Options => new()
+    {
+        Durability = Durability.Buffered,
+        MemtableBytes = 1 << 20,
+        SegmentBytes = 64 << 10,
+        LevelBaseBytes = 64 << 10,
+        Compression = CompressionKind.None,
+        FileSystem = new InterceptedFileSystem((call, path) => _before(call, path)),
+    };
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task CompactAsync_OfALargeKeyspace_GivesWayToAnotherOneThatFillsUp()
+    {
+        using ManualResetEventSlim compacting = new();
+        using ManualResetEventSlim mayGoOn = new();
+        await using Database database = Database.Open(_directory.Path, Options);
+        Keyspace large = database.CreateKeyspace("large");
+        Keyspace busy = database.CreateKeyspace("busy");
+        await MakeTwoLevels(database, large);
+        int[]? atNextCompaction = null;
+        _before = (call, path) =>
+        {
+            if (call == "Create" && path.EndsWith(".seg", StringComparison.Ordinal) && Thread.CurrentThread.Name != "basalt-flush")
+            {
+                if (!compacting.IsSet)
+                {
+                    compacting.Set();
+                    mayGoOn.Wait();
+                    return;
+                }
+
+                atNextCompaction ??= [.. database.GetStatistics(large).SegmentsPerLevel];
+            }
+        };
+
+        Task compaction = database.CompactAsync(large);
+        compacting.Wait();
+        for (int i = 0; i < 4; i++)
+        {
+            database.Put(busy, [(byte)i], "v"u8);
+            await database.FlushAsync();
+        }
+
+        mayGoOn.Set();
+        await compaction;
+        await Eventually.TrueAsync(() => database.GetStatistics(busy).SegmentsPerLevel[0] == 0);
+
+        // The one that filled up went next, while the large one still had more than one level.
+        Assert.True(atNextCompaction!.Count(segments => segments > 0) > 1);
+        Assert.Single(database.GetStatistics(large).SegmentsPerLevel, segments => segments > 0);
+    }
+
+    /// <summary>Much in level 2, next to nothing in level 1, and a little in level 0 that overlaps all of it.</summary>
+    private static async Task MakeTwoLevels(Database database, Keyspace keyspace)
+    {
+        byte[] value = new byte[1 << 10];
+        for (int i = 0; i < 400; i++)
+        {
+            database.Put(keyspace, [(byte)(i >> 8), (byte)i], value);
+        }
+
+        await database.CompactAsync(keyspace);
+
+        // Two segments in level 0, because one alone might just be moved.
+        database.Put(keyspace, [0, 0], value);
+        await database.FlushAsync();
+        database.Put(keyspace, [byte.MaxValue, 0], value);
+        await database.FlushAsync();
+        await Eventually.TrueAsync(() => database.GetStatistics(keyspace).SegmentsPerLevel is [2, <= 1, > 0, ..]);
+    }
+}
