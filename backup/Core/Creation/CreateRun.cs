@@ -135,9 +135,9 @@ internal sealed partial class CreateRun : IDisposable
         {
             await handle.DisposeAsync().ConfigureAwait(false);
         }
-        catch (DatabaseException) when (_outcome is not null)
+        catch (DatabaseException)
         {
-            // The attempt is decided, and that stands. The lease lapses, or RecoverAsync releases it.
+            // The attempt ends as it ends, and another failure must not hide why. The lease lapses, or RecoverAsync releases it.
         }
     }
 
