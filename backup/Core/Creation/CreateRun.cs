@@ -54,7 +54,7 @@ internal sealed partial class CreateRun : IDisposable
 
         await WriteBackupConfigAsync(outcome).ConfigureAwait(false);
         Progress.Complete(BackupState.Success, null, outcome.Completed);
-        return new BackupRecord(_claim.BackupId, _claim.Attempt, _claim, outcome, IsDeleted: false).ToSummary();
+        return new BackupRecord(_claim.BackupId, _claim.Attempt, _claim, outcome).ToSummary();
     }
 
     /// <summary>Ends the attempt as canceled, unless it has ended otherwise. True: it is canceled.</summary>
