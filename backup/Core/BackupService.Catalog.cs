@@ -21,7 +21,7 @@ public sealed partial class BackupService
                 try
                 {
                     BackupRecord? backup = await _catalog.ReadAsync(id, cancellationToken).ConfigureAwait(false);
-                    if (backup is { IsDeleted: false })
+                    if (backup is not null)
                     {
                         backups.Add(WithProgress(backup.ToSummary()));
                     }
@@ -47,7 +47,7 @@ public sealed partial class BackupService
     {
         RequireOpen();
         BackupRecord? backup = await ReadAsync(id, cancellationToken).ConfigureAwait(false);
-        return backup is null or { IsDeleted: true } ? null : WithProgress(backup.ToSummary());
+        return backup is null ? null : WithProgress(backup.ToSummary());
     }
 
     /// <summary>
@@ -58,7 +58,7 @@ public sealed partial class BackupService
     {
         RequireOpen();
         BackupRecord? backup = await ReadAsync(id, cancellationToken).ConfigureAwait(false);
-        if (backup is null or { IsDeleted: true })
+        if (backup is null)
         {
             return null;
         }
@@ -87,7 +87,7 @@ public sealed partial class BackupService
 
     /// <summary>
     /// Deletes a backup: from then on it is neither listed nor restorable, and its id may be used again. Segments that it shares with
-    /// other backups stay; space is freed by a collector.
+    /// other backups stay; space is freed by a collector. A damaged backup can be deleted, too.
     /// </summary>
     /// <exception cref="BackupException">
     /// <see cref="BackupError.NotFound"/>; <see cref="BackupError.InProgress"/> while it is being created or restored.
@@ -95,31 +95,26 @@ public sealed partial class BackupService
     public async Task DeleteAsync(string id, CancellationToken cancellationToken = default)
     {
         RequireOpen();
-        BackupRecord? backup = await ReadAsync(id, cancellationToken).ConfigureAwait(false);
-        if (backup is null or { IsDeleted: true })
-        {
-            throw NotFound(id);
-        }
-
-        if (backup.Outcome is null || _restores.IsHeldBy(id))
-        {
-            throw new BackupException(
-                BackupError.InProgress,
-                $"Backup '{id}' is being {(backup.Outcome is null ? "created" : "restored")}; wait for the end or cancel that, then delete it.",
-                id);
-        }
-
+        RequireId(id);
         try
         {
-            var tombstone = new TombstoneDocument
+            if (await _catalog.FindNewestAsync(id, cancellationToken).ConfigureAwait(false) is not { IsDeleted: false } newest)
             {
-                AttemptUlid = backup.Claim.AttemptUlid,
-                By = _repository.Signature,
-                Created = _repository.UtcNow,
-            };
+                throw NotFound(id);
+            }
+
+            if (!newest.HasOutcome || _restores.IsHeldBy(id))
+            {
+                throw new BackupException(
+                    BackupError.InProgress,
+                    $"Backup '{id}' is being {(newest.HasOutcome ? "restored" : "created")}; wait for the end or cancel that, then delete it.",
+                    id);
+            }
+
+            var tombstone = new TombstoneDocument { By = _repository.Signature, Created = _repository.UtcNow };
             await _repository.Documents
                 .TryCreateAsync(
-                    RepositoryLayout.Tombstone(id, backup.Attempt), tombstone, DocumentJsonContext.Default.TombstoneDocument, cancellationToken)
+                    RepositoryLayout.Tombstone(id, newest.Number), tombstone, DocumentJsonContext.Default.TombstoneDocument, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (BackupBackendException failure)

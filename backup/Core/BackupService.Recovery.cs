@@ -63,7 +63,7 @@ public sealed partial class BackupService
         try
         {
             BackupRecord? backup = await _catalog.ReadAsync(id, cancellationToken).ConfigureAwait(false);
-            return backup is { Outcome: null, IsDeleted: false } && backup.Claim.StoreId == _database.Id ? backup : null;
+            return backup is { Outcome: null } && backup.Claim.StoreId == _database.Id ? backup : null;
         }
         catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
         {

@@ -77,7 +77,7 @@ public sealed partial class BackupService
     {
         // An id that no backup can have is of no backup.
         BackupRecord? backup = RepositoryLayout.IsBackupId(id) ? await ReadAsync(id, cancellationToken).ConfigureAwait(false) : null;
-        if (backup is null or { IsDeleted: true })
+        if (backup is null)
         {
             throw NotFound(id);
         }

@@ -21,9 +21,8 @@ internal sealed class BackupCatalog(Repository repository)
         }
     }
 
-    /// <summary>The newest attempt under an id; null if there is no claim.</summary>
-    /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/> or <see cref="BackupError.UnsupportedFormat"/>.</exception>
-    public async Task<BackupRecord?> ReadAsync(string id, CancellationToken cancellationToken)
+    /// <summary>The newest attempt under an id; null if there is no claim. Reads no document, so that damage to one is no obstacle.</summary>
+    public async Task<NewestAttempt?> FindNewestAsync(string id, CancellationToken cancellationToken)
     {
         int attempt = 0;
         var outcomes = new HashSet<int>();
@@ -36,16 +35,25 @@ internal sealed class BackupCatalog(Repository repository)
             tombstones.Add(RepositoryLayout.ParseNumber(name, RepositoryLayout.TombstonePrefix));
         }
 
-        if (attempt == 0)
-        {
-            return null;
-        }
+        return attempt == 0 ? null : new NewestAttempt(attempt, outcomes.Contains(attempt), tombstones.Contains(attempt));
+    }
 
-        ClaimDocument claim = await ReadClaimAsync(id, attempt, cancellationToken).ConfigureAwait(false);
-        OutcomeDocument? outcome = outcomes.Contains(attempt)
-            ? await ReadOutcomeAsync(id, attempt, claim.AttemptUlid, cancellationToken).ConfigureAwait(false)
+    /// <summary>The backup under an id; null if there is none or it was deleted.</summary>
+    /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/> or <see cref="BackupError.UnsupportedFormat"/>.</exception>
+    public async Task<BackupRecord?> ReadAsync(string id, CancellationToken cancellationToken) =>
+        await FindNewestAsync(id, cancellationToken).ConfigureAwait(false) is { IsDeleted: false } newest
+            ? await ReadAsync(id, newest, cancellationToken).ConfigureAwait(false)
             : null;
-        return new BackupRecord(id, attempt, claim, outcome, tombstones.Contains(attempt));
+
+    /// <summary>Reads the documents of an attempt.</summary>
+    /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/> or <see cref="BackupError.UnsupportedFormat"/>.</exception>
+    public async Task<BackupRecord> ReadAsync(string id, NewestAttempt attempt, CancellationToken cancellationToken)
+    {
+        ClaimDocument claim = await ReadClaimAsync(id, attempt.Number, cancellationToken).ConfigureAwait(false);
+        OutcomeDocument? outcome = attempt.HasOutcome
+            ? await ReadOutcomeAsync(id, attempt.Number, claim.AttemptUlid, cancellationToken).ConfigureAwait(false)
+            : null;
+        return new BackupRecord(id, attempt.Number, claim, outcome);
     }
 
     /// <summary>

@@ -3,20 +3,19 @@ using Basalt.Backup.Documents;
 
 namespace Basalt.Backup.Catalog;
 
-/// <summary>The newest attempt under an id.</summary>
+/// <summary>The newest attempt under an id, not deleted.</summary>
 /// <param name="Id">The backup's id.</param>
 /// <param name="Attempt">The attempt's number.</param>
 /// <param name="Claim">Its claim.</param>
 /// <param name="Outcome">How it ended; null while that is open.</param>
-/// <param name="IsDeleted">Whether it has a tombstone.</param>
-internal sealed record BackupRecord(string Id, int Attempt, ClaimDocument Claim, OutcomeDocument? Outcome, bool IsDeleted)
+internal sealed record BackupRecord(string Id, int Attempt, ClaimDocument Claim, OutcomeDocument? Outcome)
 {
-    /// <summary>Whether it is complete and not deleted: it can be restored, and others may share its extents.</summary>
+    /// <summary>Whether it is complete: it can be restored, and others may share its extents.</summary>
     [MemberNotNullWhen(true, nameof(Outcome))]
-    public bool IsRestorable => Outcome is { State: OutcomeDocument.Committed } && !IsDeleted;
+    public bool IsRestorable => Outcome is { State: OutcomeDocument.Committed };
 
     /// <summary>Whether a new attempt may be made under the id.</summary>
-    public bool IsFree => IsDeleted || Outcome is { State: not OutcomeDocument.Committed };
+    public bool IsFree => Outcome is { State: not OutcomeDocument.Committed };
 
     public BackupState State => Outcome?.State switch
     {

@@ -12,8 +12,13 @@ internal sealed class AttemptClaims(Repository repository, BackupCatalog catalog
     /// <exception cref="BackupException"><see cref="BackupError.AlreadyExists"/>, <see cref="BackupError.Corrupted"/>.</exception>
     public async Task<int> FindNextAsync(string id, CancellationToken cancellationToken)
     {
-        BackupRecord? newest = await catalog.ReadAsync(id, cancellationToken).ConfigureAwait(false);
-        return newest is null or { IsFree: true } ? (newest?.Attempt ?? 0) + 1 : throw AlreadyExists(id);
+        if (await catalog.FindNewestAsync(id, cancellationToken).ConfigureAwait(false) is not { } newest)
+        {
+            return 1;
+        }
+
+        bool isFree = newest.IsDeleted || (await catalog.ReadAsync(id, newest, cancellationToken).ConfigureAwait(false)).IsFree;
+        return isFree ? newest.Number + 1 : throw AlreadyExists(id);
     }
 
     /// <summary>Writes up an attempt that may then be claimed.</summary>

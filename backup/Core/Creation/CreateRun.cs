@@ -54,7 +54,7 @@ internal sealed partial class CreateRun : IDisposable
 
         await WriteBackupConfigAsync(outcome).ConfigureAwait(false);
         Progress.Complete(BackupState.Success, null, outcome.Completed);
-        return new BackupRecord(_claim.BackupId, _claim.Attempt, _claim, outcome, IsDeleted: false).ToSummary();
+        return new BackupRecord(_claim.BackupId, _claim.Attempt, _claim, outcome).ToSummary();
     }
 
     /// <summary>Ends the attempt as canceled, unless it has ended otherwise. True: it is canceled.</summary>
@@ -135,9 +135,9 @@ internal sealed partial class CreateRun : IDisposable
         {
             await handle.DisposeAsync().ConfigureAwait(false);
         }
-        catch (DatabaseException) when (_outcome is not null)
+        catch (DatabaseException)
         {
-            // The attempt is decided, and that stands. The lease lapses, or RecoverAsync releases it.
+            // The attempt ends as it ends, and another failure must not hide why. The lease lapses, or RecoverAsync releases it.
         }
     }
 

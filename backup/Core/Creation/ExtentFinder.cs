@@ -17,6 +17,11 @@ internal sealed class ExtentFinder(Repository repository, BackupCatalog catalog,
     public async Task<Dictionary<ContentId, StoredExtent>> FindAsync(
         IReadOnlyDictionary<ContentId, ExtentDigest> wanted, CancellationToken cancellationToken)
     {
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
         Dictionary<ContentId, StoredExtent> candidates = await FindInBackupsAsync(wanted, cancellationToken).ConfigureAwait(false);
         var byKey = candidates.ToDictionary(pair => pair.Value.Key, pair => pair.Key, StringComparer.Ordinal);
         var found = new Dictionary<ContentId, StoredExtent>();
@@ -44,11 +49,6 @@ internal sealed class ExtentFinder(Repository repository, BackupCatalog catalog,
         IReadOnlyDictionary<ContentId, ExtentDigest> wanted, CancellationToken cancellationToken)
     {
         var candidates = new Dictionary<ContentId, StoredExtent>();
-        if (wanted.Count == 0)
-        {
-            return candidates;
-        }
-
         foreach (BackupRecord backup in await ListCompleteAsync(cancellationToken).ConfigureAwait(false))
         {
             await foreach (ShardDocument shard in ReadShardsAsync(backup, cancellationToken).ConfigureAwait(false))

@@ -3,8 +3,6 @@ namespace Basalt.Backup.Documents;
 /// <summary><c>tombstone-NNNN.json</c>: an attempt is deleted.</summary>
 internal sealed record TombstoneDocument
 {
-    public required string AttemptUlid { get; init; }
-
     public required CoordinatorEntry By { get; init; }
 
     public required DateTimeOffset Created { get; init; }

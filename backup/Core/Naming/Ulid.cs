@@ -26,6 +26,14 @@ internal static class Ulid
 
     public static bool IsUlid(ReadOnlySpan<char> text) => text.Length == Length && !text.ContainsAnyExcept(Digits);
 
+    /// <summary>When a ULID was made.</summary>
+    public static bool TryReadTime(ReadOnlySpan<char> text, out DateTimeOffset time)
+    {
+        bool isUlid = IsUlid(text) & TryDecode(text, out UInt128 value);
+        time = isUlid ? DateTimeOffset.FromUnixTimeMilliseconds((long)(value >> 80)) : default;
+        return isUlid;
+    }
+
     /// <summary>A number in base32, the most significant digit first.</summary>
     public static string Encode(UInt128 value, int digits) =>
         string.Create(digits, value, static (span, rest) =>

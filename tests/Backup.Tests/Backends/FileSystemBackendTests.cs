@@ -1,3 +1,6 @@
+using Basalt.Backup.Naming;
+using Basalt.Backup.Tests.Support;
+using Basalt.Engine;
 using Basalt.Tests.Support;
 
 namespace Basalt.Backup.Tests.Backends;
@@ -19,6 +22,46 @@ public sealed class FileSystemBackendTests : BackendContract, IDisposable
 
         Assert.Equal(["a", ".tmp"], Directory.EnumerateFileSystemEntries(_backend.Root).Select(Path.GetFileName).OrderDescending());
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_backend.Root, ".tmp")));
+    }
+
+    [Fact]
+    public async Task TryPut_WhenWritersWereKilledLongAgo_RemovesWhatTheyLeft()
+    {
+        string folder = Path.Combine(_backend.Root, ".tmp");
+        Directory.CreateDirectory(folder);
+        string old = Path.Combine(folder, Ulid.Create(new LaterClock(TimeSpan.FromDays(-2))));
+        string young = Path.Combine(folder, Ulid.Create(TimeProvider.System));
+        string foreign = Path.Combine(folder, "notes.txt");
+        foreach (string file in (string[])[old, young, foreign])
+        {
+            await File.WriteAllTextAsync(file, "x");
+        }
+
+        await PutAsync("a", "x");
+
+        Assert.Equal(new[] { young, foreign }.Order(StringComparer.Ordinal), Directory.GetFiles(folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task TryPut_WhenTheSourceFails_DoesNotBlameTheDirectory()
+    {
+        var content = new ObjectContent(10, () => throw new DatabaseException(DatabaseError.Corruption, "bit rot"));
+
+        var failure = await Assert.ThrowsAsync<DatabaseException>(() => _backend.TryPutAsync("a", content));
+
+        Assert.Equal(DatabaseError.Corruption, failure.Error);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_backend.Root, ".tmp")));
+        Assert.False(File.Exists(_backend.Location("a")));
+    }
+
+    [Fact]
+    public async Task TryPut_WhenTheDirectoryIsRemovedMeanwhile_MakesItAgain()
+    {
+        await PutAsync("a/b", "x");
+        Directory.Delete(_backend.Root, recursive: true);
+
+        Assert.True(await PutAsync("a/b", "y"));
+        Assert.Equal("y", await File.ReadAllTextAsync(_backend.Location("a/b")));
     }
 
     [Fact]

@@ -6,7 +6,6 @@ public sealed class DocumentCodecTests
 {
     private static readonly TombstoneDocument Document = new()
     {
-        AttemptUlid = "01arz3ndektsv4rrffq69g5fav",
         By = new CoordinatorEntry("node1", Guid.Parse("11111111-2222-3333-4444-555555555555")),
         Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
     };
@@ -17,7 +16,7 @@ public sealed class DocumentCodecTests
         string json = System.Text.Encoding.UTF8.GetString(DocumentCodec.Seal(Document, DocumentJsonContext.Default.TombstoneDocument));
 
         Assert.StartsWith(
-            """{"attemptUlid":"01arz3ndektsv4rrffq69g5fav","by":{"node":"node1","instance":"11111111-2222-3333-4444-555555555555"},""",
+            """{"by":{"node":"node1","instance":"11111111-2222-3333-4444-555555555555"},""",
             json,
             StringComparison.Ordinal);
         Assert.Matches(",\"crc32c\":\"[0-9a-f]{8}\"}\n$", json);
@@ -48,16 +47,16 @@ public sealed class DocumentCodecTests
     [Fact]
     public void Unseal_WhenFieldsAreUnknown_IgnoresThem()
     {
-        byte[] bytes = Seal("""{"future":[1,{"x":2}],"attemptUlid":"u","by":{"node":"n","instance":"11111111-2222-3333-4444-555555555555","pid":1},"created":"2026-01-02T03:04:05+00:00"}""");
+        byte[] bytes = Seal("""{"future":[1,{"x":2}],"by":{"node":"n","instance":"11111111-2222-3333-4444-555555555555","pid":1},"created":"2026-01-02T03:04:05+00:00"}""");
 
-        Assert.Equal("u", DocumentCodec.Unseal("k", bytes, DocumentJsonContext.Default.TombstoneDocument).AttemptUlid);
+        Assert.Equal("n", DocumentCodec.Unseal("k", bytes, DocumentJsonContext.Default.TombstoneDocument).By.Node);
     }
 
     [Theory]
-    [InlineData("""{"attemptUlid":"u","created":"2026-01-02T03:04:05+00:00"}""")]
-    [InlineData("""{"attemptUlid":null,"by":{"node":"n","instance":"11111111-2222-3333-4444-555555555555"},"created":"2026-01-02T03:04:05+00:00"}""")]
-    [InlineData("""{"attemptUlid":"u","by":{"node":"n"},"created":"2026-01-02T03:04:05+00:00"}""")]
-    [InlineData("""{"attemptUlid":"u","by":7,"created":"2026-01-02T03:04:05+00:00"}""")]
+    [InlineData("""{"created":"2026-01-02T03:04:05+00:00"}""")]
+    [InlineData("""{"by":{"node":null,"instance":"11111111-2222-3333-4444-555555555555"},"created":"2026-01-02T03:04:05+00:00"}""")]
+    [InlineData("""{"by":{"node":"n"},"created":"2026-01-02T03:04:05+00:00"}""")]
+    [InlineData("""{"by":7,"created":"2026-01-02T03:04:05+00:00"}""")]
     public void Unseal_WhenFieldsAreMissingOrWrong_NamesTheObject(string json)
     {
         byte[] bytes = Seal(json);

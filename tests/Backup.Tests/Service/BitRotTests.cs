@@ -67,6 +67,24 @@ public sealed class BitRotTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Create_WhenTheDatabaseClosesAfterAFailure_StillReportsTheFailure()
+    {
+        _bench.Backend.BeforePut = async key =>
+        {
+            if (key.EndsWith("node.json", StringComparison.Ordinal))
+            {
+                await _source.DisposeAsync();
+                throw new BackupBackendException(key, "no space left", isTransient: false);
+            }
+        };
+
+        var failure = await Assert.ThrowsAsync<BackupException>(() => _service.CreateAsync(new BackupRequest("b1")));
+
+        Assert.Equal(BackupError.BackendFailure, failure.Error);
+        Assert.Contains("no space left", (await _service.GetStatusAsync("b1"))!.Error!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Create_WhenTheDamageIsMended_Succeeds()
     {
         string file = Assert.Single(Directory.GetFiles(_bench["source"], "*.seg"));

@@ -146,6 +146,21 @@ public sealed class RepositoryDamageTests : IAsyncDisposable
         }
     }
 
+    [Theory]
+    [InlineData("b1/claim-0001.json")]
+    [InlineData("b1/outcome-0001.json")]
+    public async Task Delete_WhenTheBackupIsDamaged_FreesItsId(string key)
+    {
+        _memory.Objects[key][5] ^= 1;
+        Assert.Equal(BackupError.Corrupted, (await FailureAsync(() => _sourceService.CreateAsync(new BackupRequest("b1")))).Error);
+
+        await _sourceService.DeleteAsync("b1");
+
+        Assert.Equal(["b2", "failed"], (await _service.ListAsync()).Select(backup => backup.Id));
+        Assert.Null(await _service.GetStatusAsync("b1"));
+        Assert.Equal(2, (await _sourceService.CreateAsync(new BackupRequest("b1"))).Attempt);
+    }
+
     [Fact]
     public async Task CreateAndRecover_WhenAnyByteOfTheRepositoryDocumentIsFlipped_NameIt()
     {

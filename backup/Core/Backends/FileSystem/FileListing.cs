@@ -47,5 +47,5 @@ internal sealed class FileListing
     }
 
     private bool IsTemporary(ref FileSystemEntry entry) =>
-        _folder.Length == 0 && entry.FileName.SequenceEqual(FileSystemBackend.TemporaryFolder);
+        _folder.Length == 0 && entry.FileName.SequenceEqual(TemporaryFiles.Folder);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Basalt.Backup.Backends.FileSystem;
-using Basalt.Backup.Naming;
 using Basalt.Engine;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,9 +11,7 @@ namespace Basalt.Backup;
 /// </summary>
 public sealed class FileSystemBackend : IBackupBackend
 {
-    internal const string TemporaryFolder = ".tmp";
-
-    private readonly TimeProvider _clock;
+    private readonly TemporaryFiles _temporaries;
     private readonly DurableDirectories _directories;
 
     /// <summary>Uses a directory; it is created with the first object.</summary>
@@ -24,7 +21,7 @@ public sealed class FileSystemBackend : IBackupBackend
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         Root = Path.GetFullPath(path);
-        _clock = clock ?? TimeProvider.System;
+        _temporaries = new TemporaryFiles(Root, clock ?? TimeProvider.System);
         _directories = new DurableDirectories(Root);
     }
 
@@ -41,11 +38,11 @@ public sealed class FileSystemBackend : IBackupBackend
         ArgumentNullException.ThrowIfNull(content);
         string path = Location(key);
         string folder = Path.GetDirectoryName(path)!;
-        string temporary = Path.Combine(Root, TemporaryFolder, Ulid.Create(_clock));
         bool isCreated = false;
         if (!File.Exists(path))
         {
-            Guard(key, "write", () => CreateFolders(temporary, folder));
+            Guard(key, "write", () => Prepare(folder));
+            string temporary = _temporaries.NewPath();
             try
             {
                 await WriteAsync(temporary, content, key, cancellationToken).ConfigureAwait(false);
@@ -53,7 +50,7 @@ public sealed class FileSystemBackend : IBackupBackend
             }
             finally
             {
-                Discard(temporary);
+                TemporaryFiles.Discard(temporary);
             }
         }
 
@@ -133,22 +130,11 @@ public sealed class FileSystemBackend : IBackupBackend
         Guard(key, "write", () => FileDurability.SyncFile(handle, path));
     }
 
-    private void CreateFolders(string temporary, string folder)
+    private void Prepare(string folder)
     {
-        _directories.Ensure(Path.GetDirectoryName(temporary)!);
+        _directories.Ensure(_temporaries.Directory);
         _directories.Ensure(folder);
-    }
-
-    private static void Discard(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception failure) when (IsStorageFailure(failure))
-        {
-            // What became of the object itself is what counts; the name is never used again.
-        }
+        _temporaries.SweepOnce();
     }
 
     private static T IfPresent<T>(Func<T> call, T absent)
