@@ -7,7 +7,10 @@ public abstract record IndexOperation
     {
     }
 
-    public sealed record Import((int Id, IndexedDocument Document)[] Objects) : IndexOperation;
+    public sealed record Import((int Id, IndexedDocument Document)[] Objects) : IndexOperation
+    {
+        public override string ToString() => $"Import {{ {string.Join(", ", Objects)} }}";
+    }
 
     public sealed record Replace(int Id, IndexedDocument Document) : IndexOperation;
 

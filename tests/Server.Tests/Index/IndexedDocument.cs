@@ -29,6 +29,9 @@ public sealed record IndexedDocument(string? Title, string[]? Tags, long? Number
         return json;
     }
 
+    /// <summary>What a failing walk prints.</summary>
+    public override string ToString() => ToJson().ToJsonString();
+
     private static void Add(JsonObject json, string name, JsonNode? value)
     {
         if (value is not null)
