@@ -8,6 +8,6 @@ internal sealed class StartWriterStep : IDemoStep
     public async Task<string> RunAsync(DemoSession session, IStepProgress progress, CancellationToken cancellationToken)
     {
         CutWindow written = await session.Writer.WriteForAsync(session.Plan.WarmUp, progress, cancellationToken);
-        return $"updates, inserts, deletes; {Figure.Count(written.Started - written.Acknowledged)} to warm up";
+        return $"{Figure.Count(written.Started - written.Acknowledged)} updates, inserts and deletes";
     }
 }
