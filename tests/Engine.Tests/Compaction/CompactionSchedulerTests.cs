@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Basalt.Engine.Tests.Support;
 using Basalt.Tests.Support;
 
@@ -23,13 +24,14 @@ public sealed class CompactionSchedulerTests : IDisposable
     [Fact]
     public async Task CompactAsync_OfALargeKeyspace_GivesWayToAnotherOneThatFillsUp()
     {
+        const int Flushes = 8;
         using ManualResetEventSlim compacting = new();
         using ManualResetEventSlim mayGoOn = new();
         await using Database database = Database.Open(_directory.Path, Options);
         Keyspace large = database.CreateKeyspace("large");
         Keyspace busy = database.CreateKeyspace("busy");
         await MakeTwoLevels(database, large);
-        int[]? atNextCompaction = null;
+        ConcurrentQueue<int> waiting = new();
         _before = (call, path) =>
         {
             if (call == "Create" && path.EndsWith(".seg", StringComparison.Ordinal) && Thread.CurrentThread.Name != "basalt-flush")
@@ -41,13 +43,13 @@ public sealed class CompactionSchedulerTests : IDisposable
                     return;
                 }
 
-                atNextCompaction ??= [.. database.GetStatistics(large).SegmentsPerLevel];
+                waiting.Enqueue(database.GetStatistics(busy).SegmentsPerLevel[0]);
             }
         };
 
         Task compaction = database.CompactAsync(large);
         compacting.Wait();
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < Flushes; i++)
         {
             database.Put(busy, [(byte)i], "v"u8);
             await database.FlushAsync();
@@ -55,10 +57,9 @@ public sealed class CompactionSchedulerTests : IDisposable
 
         mayGoOn.Set();
         await compaction;
-        await Eventually.TrueAsync(() => database.GetStatistics(busy).SegmentsPerLevel[0] == 0);
 
-        // The one that filled up went next, while the large one still had more than one level.
-        Assert.True(atNextCompaction!.Count(segments => segments > 0) > 1);
+        // The one that filled up went next, before the second step of the large one.
+        Assert.Equal([Flushes, 0], waiting.Take(2));
         Assert.Single(database.GetStatistics(large).SegmentsPerLevel, segments => segments > 0);
     }
 
