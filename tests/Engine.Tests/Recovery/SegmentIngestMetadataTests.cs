@@ -4,7 +4,7 @@ using Basalt.Tests.Support;
 
 namespace Basalt.Engine.Tests.Recovery;
 
-public sealed class SegmentIngestTests : IDisposable
+public sealed class SegmentIngestMetadataTests : IDisposable
 {
     private static readonly SegmentMetadata Metadata = new()
     {
