@@ -6,7 +6,10 @@ public readonly record struct ScanRange
     /// <summary>The lowest key to visit (inclusive); null starts at the beginning.</summary>
     public ReadOnlyMemory<byte>? LowerBound { get; init; }
 
-    /// <summary>The key to stop before (exclusive); null goes to the end.</summary>
+    /// <summary>
+    /// The key to stop before (exclusive); null goes to the end. Beware that C# converts a null <i>array</i> to an empty key, before which
+    /// there is nothing.
+    /// </summary>
     public ReadOnlyMemory<byte>? UpperBound { get; init; }
 
     /// <summary>Whether keys come in descending order.</summary>

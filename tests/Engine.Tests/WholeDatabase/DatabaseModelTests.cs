@@ -38,7 +38,7 @@ public sealed class DatabaseModelTests
     });
 
     private static void CheckWalks(DatabaseOptions options) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(40),
+        Config.QuickThrowOnFailure.WithMaxTest(30),
         Prop.ForAll(OperationGenerator.Walks(longest: 80), walk =>
         {
             using ModelledDatabase database = new(options);

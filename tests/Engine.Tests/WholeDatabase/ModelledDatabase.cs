@@ -7,6 +7,7 @@ internal sealed class ModelledDatabase : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly List<(ReadSnapshot Snapshot, SortedDictionary<byte[], byte[]>[] State)> _snapshots = [];
+    private readonly List<(Guid Lease, SortedDictionary<byte[], byte[]>[] State)> _leases = [];
     private readonly DatabaseOptions _options;
     private readonly SortedDictionary<byte[], byte[]>[] _model =
         [.. Enumerable.Range(0, OperationGenerator.Keyspaces).Select(_ => new SortedDictionary<byte[], byte[]>(KeyOrder.Instance))];
@@ -59,6 +60,24 @@ internal sealed class ModelledDatabase : IDisposable
             case Operation.CloseSnapshot close when close.Index < _snapshots.Count:
                 _snapshots[close.Index].Snapshot.Dispose();
                 _snapshots.RemoveAt(close.Index);
+                break;
+            case Operation.Scan scan:
+                VerifySeek(scan);
+                break;
+            case Operation.ScanPrefix scan:
+                VerifyScan(
+                    _keyspaces[scan.Keyspace],
+                    _model[scan.Keyspace],
+                    null,
+                    ScanRange.Prefix(scan.Prefix),
+                    _model[scan.Keyspace].Keys.Where(key => key.AsSpan().StartsWith(scan.Prefix)));
+                break;
+            case Operation.TakeLease:
+                TakeLease();
+                break;
+            case Operation.RestoreLease restore when restore.Index < _leases.Count:
+                RestoreLease(_leases[restore.Index]);
+                _leases.RemoveAt(restore.Index);
                 break;
             case Operation.Verify:
                 VerifyAll(_model, null);
@@ -162,10 +181,59 @@ internal sealed class ModelledDatabase : IDisposable
         VerifyScan(keyspace, model, snapshot, ScanRange.Between(lower, upper) with { Reverse = true }, between.Reverse());
     }
 
+    private void VerifySeek(Operation.Scan scan)
+    {
+        SortedDictionary<byte[], byte[]> model = _model[scan.Keyspace];
+        ScanRange range = new() { LowerBound = Bound(scan.Lower), UpperBound = Bound(scan.Upper), Reverse = scan.Reverse };
+        byte[][] inside = [.. model.Keys.Where(key =>
+            (scan.Lower is null || KeyOrder.Instance.Compare(key, scan.Lower) >= 0)
+            && (scan.Upper is null || KeyOrder.Instance.Compare(key, scan.Upper) < 0))];
+        byte[][] expected = scan.Reverse ? [.. inside.Reverse()] : inside;
+        VerifyScan(_keyspaces[scan.Keyspace], model, null, range, expected);
+        if (scan.Seek is { } target)
+        {
+            using DatabaseIterator entries = _database.Scan(_keyspaces[scan.Keyspace], range);
+            entries.MoveNext();
+            entries.MoveNext();
+            entries.Seek(target);
+            VerifyRest(entries, model, expected.Where(key => KeyOrder.Instance.Compare(key, target) is int order && (scan.Reverse ? order <= 0 : order >= 0)));
+        }
+    }
+
+    /// <summary>A null array converts to an empty key, and so does null where both an array and null are possible.</summary>
+    private static ReadOnlyMemory<byte>? Bound(byte[]? key) => key is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(key);
+
+    private void TakeLease()
+    {
+        SnapshotHandle handle = _database.CreateSnapshotAsync(new SnapshotOptions { Owner = "model" }).GetAwaiter().GetResult();
+        handle.Detach();
+        _leases.Add((handle.Id, Copy(_model)));
+    }
+
+    /// <summary>Whatever came between, drops and reopens too: the lease still holds what was there when it was taken.</summary>
+    private void RestoreLease((Guid Lease, SortedDictionary<byte[], byte[]>[] State) lease)
+    {
+        SnapshotHandle handle = _database.ReopenSnapshotAsync(lease.Lease).GetAwaiter().GetResult();
+        using TemporaryDirectory directory = new();
+        using Database copy = Database.Open(directory.Path, _options);
+        SnapshotCopy.RestoreAsync(handle, copy).GetAwaiter().GetResult();
+        handle.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        for (int i = 0; i < lease.State.Length; i++)
+        {
+            using DatabaseIterator entries = copy.Scan(copy.FindKeyspace($"keyspace-{i}")!);
+            VerifyRest(entries, lease.State[i], lease.State[i].Keys);
+        }
+    }
+
     private void VerifyScan(
         Keyspace keyspace, SortedDictionary<byte[], byte[]> model, ReadSnapshot? snapshot, ScanRange range, IEnumerable<byte[]> expected)
     {
         using DatabaseIterator entries = _database.Scan(keyspace, range, snapshot);
+        VerifyRest(entries, model, expected);
+    }
+
+    private static void VerifyRest(DatabaseIterator entries, SortedDictionary<byte[], byte[]> model, IEnumerable<byte[]> expected)
+    {
         foreach (byte[] key in expected)
         {
             Assert.True(entries.MoveNext(), $"The scan ended before key {Convert.ToHexString(key)}.");

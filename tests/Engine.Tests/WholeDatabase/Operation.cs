@@ -33,4 +33,21 @@ internal abstract record Operation
     internal sealed record DropKeyspace(int Keyspace) : Operation;
 
     internal sealed record Verify : Operation;
+
+    /// <summary>A scan between any two keys; a null bound is open. Seeks to a key after the first few entries, if there is one.</summary>
+    internal sealed record Scan(int Keyspace, byte[]? Lower, byte[]? Upper, bool Reverse, byte[]? Seek) : Operation
+    {
+        public override string ToString() => $"Scan({Keyspace}, {Hex(Lower)}, {Hex(Upper)}, {Reverse}, {Hex(Seek)})";
+
+        private static string Hex(byte[]? key) => key is null ? "open" : Convert.ToHexString(key);
+    }
+
+    internal sealed record ScanPrefix(int Keyspace, byte[] Prefix) : Operation
+    {
+        public override string ToString() => $"ScanPrefix({Keyspace}, {Convert.ToHexString(Prefix)})";
+    }
+
+    internal sealed record TakeLease : Operation;
+
+    internal sealed record RestoreLease(int Index) : Operation;
 }

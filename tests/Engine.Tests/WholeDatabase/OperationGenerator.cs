@@ -40,7 +40,21 @@ internal static class OperationGenerator
         (2, from index in Gen.Choose(0, 3) select (Operation)new Operation.ReadSnapshot(index)),
         (1, from index in Gen.Choose(0, 3) select (Operation)new Operation.CloseSnapshot(index)),
         (1, from keyspace in KeyspaceIndex select (Operation)new Operation.DropKeyspace(keyspace)),
+        (4, Scan),
+        (1, from keyspace in KeyspaceIndex from prefix in Key select (Operation)new Operation.ScanPrefix(keyspace, prefix)),
+        (1, Gen.Constant<Operation>(new Operation.TakeLease())),
+        (1, from index in Gen.Choose(0, 2) select (Operation)new Operation.RestoreLease(index)),
         (3, Gen.Constant<Operation>(new Operation.Verify())));
+
+    private static Gen<byte[]?> Bound => Gen.Frequency((1, Gen.Constant<byte[]?>(null)), (3, Key.Select(key => (byte[]?)key)));
+
+    private static Gen<Operation> Scan =>
+        from keyspace in KeyspaceIndex
+        from lower in Bound
+        from upper in Bound
+        from reverse in Gen.Elements(true, false)
+        from seek in Bound
+        select (Operation)new Operation.Scan(keyspace, lower, upper, reverse, seek);
 
     private static IEnumerable<Operation[]> Shrink(Operation[] walk)
     {
