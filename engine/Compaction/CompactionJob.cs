@@ -17,7 +17,7 @@ internal sealed class CompactionJob(CompactionPick pick, KeyspaceVersion version
     /// <summary>Fills the output; ends early, throwing, when cancelled.</summary>
     /// <param name="cache">Cache of the segment readers, which is not filled.</param>
     /// <param name="output">Where the segments go.</param>
-    /// <param name="progress">Called about every MiB of output: gives way to others.</param>
+    /// <param name="progress">Called about every MiB of input: gives way to others. May run another job.</param>
     /// <param name="cancellationToken">Checked with <paramref name="progress"/>.</param>
     public void Run(BlockCache cache, SegmentFileSet output, Action progress, CancellationToken cancellationToken)
     {

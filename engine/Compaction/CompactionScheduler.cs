@@ -8,8 +8,8 @@ namespace Basalt.Engine.Compaction;
 /// </summary>
 /// <remarks>
 /// One compaction runs at a time: with a flush, the writers and a backup beside it, more threads than that only take cores from
-/// the foreground. A compaction that somebody asked for runs in steps, and what is due goes before each of them, so that no keyspace
-/// fills up behind it. Leases do not stop any; they only defer deletions.
+/// the foreground. So that no keyspace fills up behind another, which would stop all writers, a compaction that somebody asked for runs in
+/// steps with what is due before each of them, and a large job gives way in its middle. Leases do not stop any; they only defer deletions.
 /// </remarks>
 internal sealed class CompactionScheduler : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class CompactionScheduler : IDisposable
     private readonly SemaphoreSlim _slots = new(1, 1);
     private readonly Lock _changedLock = new();
     private readonly HashSet<uint> _changed = [];
+    private readonly HashSet<uint> _running = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly BackgroundWorker _worker;
 
@@ -99,6 +100,41 @@ internal sealed class CompactionScheduler : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Lets a keyspace whose level 0 is fuller go before the rest of a job, on its thread and with its grant. Level 0 is what stops writers, and
+    /// a large job may take many seconds.
+    /// </summary>
+    private void GiveWay(CompactionPick job, CancellationToken cancellationToken)
+    {
+        double fullness = job.Inputs[0].Level == 0 ? job.Score : 0;
+        if (FullestLevel0(fullness) is { } keyspace)
+        {
+            RunPick(keyspace, version => CompactionPicker.PickLevel0(version, CompactionPicker.Score(version, 0, _core.Options)), cancellationToken);
+        }
+    }
+
+    /// <summary>The keyspace with the most in level 0, if that is due and more than <paramref name="above"/>; none that a job is at.</summary>
+    private uint? FullestLevel0(double above)
+    {
+        uint? fullest = null;
+        lock (_changedLock)
+        {
+            LsmVersion version = _core.Versions.Acquire();
+            foreach (uint id in _changed.Except(_running))
+            {
+                double score = version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace) ? CompactionPicker.Score(keyspace, 0, _core.Options) : 0;
+                if (score >= 1 && score > above)
+                {
+                    (fullest, above) = (id, score);
+                }
+            }
+
+            version.Release();
+        }
+
+        return fullest;
+    }
+
     /// <summary>The keyspace with the most urgent compaction; those in order are forgotten until they change again.</summary>
     private uint? MostUrgent()
     {
@@ -152,7 +188,8 @@ internal sealed class CompactionScheduler : IDisposable
 
             using SegmentFileSet output = new(_core.FileSystem, _core.Directory, _core.Versions, _core.SegmentOptions);
             CompactionJob job = new(pick, keyspace, _core.Snapshots.ToArray(), _core.Options.SegmentBytes);
-            job.Run(_core.Cache, output, static () => { }, cancellationToken);
+            _running.Add(id);
+            job.Run(_core.Cache, output, () => GiveWay(pick, cancellationToken), cancellationToken);
             output.Complete();
             if (!Publish(pick, output.Placements))
             {
@@ -164,6 +201,7 @@ internal sealed class CompactionScheduler : IDisposable
         }
         finally
         {
+            _running.Remove(id);
             version.Release();
         }
     }

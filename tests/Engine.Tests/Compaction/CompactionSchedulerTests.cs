@@ -63,6 +63,63 @@ public sealed class CompactionSchedulerTests : IDisposable
         Assert.Single(database.GetStatistics(large).SegmentsPerLevel, segments => segments > 0);
     }
 
+    [Fact]
+    public async Task Compaction_OfMuch_GivesWayInTheMiddleToAnotherKeyspaceThatFillsUp()
+    {
+        const int Flushes = 8;
+        using ManualResetEventSlim compacting = new();
+        using ManualResetEventSlim mayGoOn = new();
+        await using Database database = Database.Open(_directory.Path, Options with { MemtableBytes = 8 << 20 });
+        Keyspace large = database.CreateKeyspace("large");
+        Keyspace busy = database.CreateKeyspace("busy");
+        for (int flush = 0; flush < 2; flush++)
+        {
+            for (int i = 0; i < 1500; i++)
+            {
+                database.Put(large, [(byte)(i >> 8), (byte)i], new byte[1 << 10]);
+            }
+
+            await database.FlushAsync();
+        }
+
+        ConcurrentQueue<(int Large, int Busy)> level0 = new();
+        _before = (call, path) =>
+        {
+            if (call == "Create" && path.EndsWith(".seg", StringComparison.Ordinal) && Thread.CurrentThread.Name != "basalt-flush")
+            {
+                level0.Enqueue((database.GetStatistics(large).SegmentsPerLevel[0], database.GetStatistics(busy).SegmentsPerLevel[0]));
+                if (!compacting.IsSet)
+                {
+                    compacting.Set();
+                    mayGoOn.Wait();
+                }
+            }
+        };
+
+        Task compaction = database.CompactAsync(large);
+        compacting.Wait();
+        for (int i = 0; i < Flushes; i++)
+        {
+            database.Put(busy, [(byte)i], "v"u8);
+            await database.FlushAsync();
+        }
+
+        mayGoOn.Set();
+        await compaction;
+
+        // The second job was that of the busy one, while the first was not done yet.
+        Assert.Equal([(2, 0), (2, Flushes)], level0.Take(2));
+        Assert.Equal((0, 0), (database.GetStatistics(large).SegmentsPerLevel[0], database.GetStatistics(busy).SegmentsPerLevel[0]));
+        using DatabaseIterator entries = database.Scan(large);
+        int count = 0;
+        while (entries.MoveNext())
+        {
+            count++;
+        }
+
+        Assert.Equal(1500, count);
+    }
+
     /// <summary>Much in level 2, next to nothing in level 1, and a little in level 0 that overlaps all of it.</summary>
     private static async Task MakeTwoLevels(Database database, Keyspace keyspace)
     {
