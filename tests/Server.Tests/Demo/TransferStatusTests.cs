@@ -14,7 +14,11 @@ public sealed class TransferStatusTests
         Assert.Equal(
             new TransferStatus
             {
-                State = "SUCCESS", BytesTotal = 100, BytesDone = 90, BytesReused = 30, CutPause = TimeSpan.FromMicroseconds(12.5),
+                State = "SUCCESS",
+                BytesTotal = 100,
+                BytesDone = 90,
+                BytesReused = 30,
+                CutPause = TimeSpan.FromMicroseconds(12.5),
             },
             status);
         Assert.True(status is { IsSuccess: true, IsFinal: true, IsPastTheCut: true });
