@@ -126,9 +126,9 @@ public sealed class SegmentIngestTests : IDisposable
                 // An open that fails is another test's matter.
             }
 
-            FaultyFileSystem files = new(call);
-            await TryRestoreAsync(handle, path, files);
-            failed = files.Failed is not null;
+            FailingCall failing = new(call);
+            await TryRestoreAsync(handle, path, failing);
+            failed = failing.Failed is not null;
             using (Database reopened = Database.Open(path, Options))
             {
                 bool isThere = reopened.FindKeyspace("k") is not null;
@@ -145,11 +145,11 @@ public sealed class SegmentIngestTests : IDisposable
         Assert.InRange(call, 30, 300);
     }
 
-    private static async Task TryRestoreAsync(SnapshotHandle handle, string path, FaultyFileSystem files)
+    private static async Task TryRestoreAsync(SnapshotHandle handle, string path, FailingCall failing)
     {
         try
         {
-            using Database target = Database.Open(path, Options with { FileSystem = files });
+            using Database target = Database.Open(path, Options with { FileSystem = failing.FileSystem });
             try
             {
                 await SnapshotCopy.RestoreAsync(handle, target);

@@ -74,11 +74,23 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
 
         public long Length => file.Length;
 
-        public void Append(ReadOnlySpan<byte> data) => file.Append(data);
+        public void Append(ReadOnlySpan<byte> data)
+        {
+            before(nameof(Append), Path);
+            file.Append(data);
+        }
 
-        public void StartWriteBack(long offset, long length) => file.StartWriteBack(offset, length);
+        public void StartWriteBack(long offset, long length)
+        {
+            before(nameof(StartWriteBack), Path);
+            file.StartWriteBack(offset, length);
+        }
 
-        public void Overwrite(ReadOnlySpan<byte> data, long offset) => file.Overwrite(data, offset);
+        public void Overwrite(ReadOnlySpan<byte> data, long offset)
+        {
+            before(nameof(Overwrite), Path);
+            file.Overwrite(data, offset);
+        }
 
         public void Sync()
         {
@@ -99,7 +111,11 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
 
         public void Populate(long offset, long length) => file.Populate(offset, length);
 
-        public void Write(ReadOnlySpan<byte> data, long offset) => file.Write(data, offset);
+        public void Write(ReadOnlySpan<byte> data, long offset)
+        {
+            before(nameof(Write), Path);
+            file.Write(data, offset);
+        }
 
         public void Sync()
         {

@@ -30,16 +30,16 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IDisposable
         for (; call < MostCalls; call += call == CallsOfOpen ? 1 + start : call < CallsOfOpen ? 1 : Stride)
         {
             string path = _directory[$"{call}"];
-            FaultyFileSystem files = new(call);
-            int acknowledged = await RunAsync(path, files, durability);
-            if (files.Failed is null)
+            FailingCall failing = new(call);
+            int acknowledged = await RunAsync(path, failing, durability);
+            if (failing.Failed is null)
             {
                 break;
             }
 
             using (Database reopened = Database.Open(path, Options(durability)))
             {
-                Verify(reopened, acknowledged, files.Failed);
+                Verify(reopened, acknowledged, failing.Failed);
             }
 
             Directory.Delete(path, recursive: true);
@@ -59,22 +59,22 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IDisposable
     };
 
     /// <returns>How many writes were acknowledged.</returns>
-    private static async Task<int> RunAsync(string path, FaultyFileSystem files, Durability durability)
+    private static async Task<int> RunAsync(string path, FailingCall failing, Durability durability)
     {
         int acknowledged = 0;
         try
         {
-            using Database database = Database.Open(path, Options(durability) with { FileSystem = files });
+            using Database database = Database.Open(path, Options(durability) with { FileSystem = failing.FileSystem });
             try
             {
                 await WorkAsync(database, () => acknowledged++);
             }
             catch (DatabaseException exception)
             {
-                Assert.True(exception.Error is DatabaseError.InputOutput or DatabaseError.WritesRefused, $"{files.Failed}: {exception.Message}");
+                Assert.True(exception.Error is DatabaseError.InputOutput or DatabaseError.WritesRefused, $"{failing.Failed}: {exception.Message}");
             }
 
-            if (files.HasSyncFailed)
+            if (failing.HasSyncFailed)
             {
                 // The background may have met it: what it found reaches the writers a moment later.
                 await Eventually.TrueAsync(() => IsRefused(database));
@@ -82,7 +82,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IDisposable
         }
         catch (DatabaseException exception)
         {
-            Assert.True(exception.Error == DatabaseError.InputOutput, $"{files.Failed}: {exception.Message}");
+            Assert.True(exception.Error == DatabaseError.InputOutput, $"{failing.Failed}: {exception.Message}");
         }
 
         return acknowledged;
