@@ -11,8 +11,8 @@ namespace Basalt.Engine.Manifest;
 /// </summary>
 /// <remarks>
 /// Invariants: (1) nothing acts on an edit that is not on disk; (2) edits are totally ordered by the manifest lock; (3) a file is
-/// handed out for deletion only when no live version and no lease names it; (4) after an edit that failed no further one is taken,
-/// because what reached the disk is unknown.
+/// handed out for deletion only when no live version and no lease names it; (4) after an edit that failed no further one is taken
+/// and no file is handed out, because what reached the disk is unknown.
 /// </remarks>
 internal sealed partial class VersionSet
 {
@@ -118,11 +118,19 @@ internal sealed partial class VersionSet
         return true;
     });
 
-    /// <summary>Files that nothing names any more; the caller deletes them.</summary>
+    /// <summary>
+    /// Files that nothing names any more; the caller deletes them. None after an edit that failed: it may be on disk all the same, and the
+    /// next open then needs the files of the lease that it granted.
+    /// </summary>
     public IReadOnlyList<SegmentFile> TakeDeletableFiles()
     {
         lock (_manifestLock)
         {
+            if (_failure is not null)
+            {
+                return [];
+            }
+
             List<SegmentFile> files = _obsolete.TakeDeletable();
             foreach (SegmentFile file in files)
             {

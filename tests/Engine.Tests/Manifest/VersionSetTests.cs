@@ -3,6 +3,7 @@ using Basalt.Engine.Files;
 using Basalt.Engine.Manifest;
 using Basalt.Engine.Snapshots;
 using Basalt.Engine.Storage;
+using Basalt.Engine.Tests.Support;
 using Basalt.Tests.Support;
 
 namespace Basalt.Engine.Tests.Manifest;
@@ -44,6 +45,41 @@ public sealed class VersionSetTests : IDisposable
         Assert.True(recovered.Names(segment.Id.File));
         recovered.ReleaseLease(grant.Id);
         Assert.Equal(segment.Id.File, Assert.Single(recovered.TakeDeletableFiles()).Number);
+    }
+
+    [Fact]
+    public void GrantLease_WhenItsEditIsOnDiskAlthoughTheCallFailed_KeepsTheFilesForTheNextOpen()
+    {
+        bool isFailing = false;
+        VersionSet versions = Create(new InterceptedFileSystem((call, path) =>
+        {
+            if (isFailing && call == "Overwrite")
+            {
+                throw new DatabaseException(DatabaseError.InputOutput, "The disk failed.", path);
+            }
+        }));
+        uint keyspace = CreateKeyspace(versions, "k");
+        SegmentDefinition segment = Segment(versions);
+        LsmVersion cut = versions.Apply((_, edit) =>
+        {
+            edit.AddedSegments.Add(new SegmentPlacement(keyspace, 0, segment));
+            return true;
+        });
+        versions.Apply((_, edit) =>
+        {
+            edit.RemovedSegments.Add(new SegmentRemoval(keyspace, segment.Id));
+            return true;
+        }).Release();
+        LeaseGrant grant = new(Guid.NewGuid(), "backup", 2, Now, Now.AddHours(1), [new LeasedKeyspace("k", [(0, segment.Id)])]);
+        isFailing = true;
+
+        Assert.Throws<DatabaseException>(() => versions.GrantLease(grant));
+        cut.Release();
+
+        Assert.Empty(versions.TakeDeletableFiles());
+        versions.Close(() => { });
+        VersionSet recovered = VersionSet.Recover(_fileSystem, _directory.Path, CurrentFile.Read(_fileSystem, _directory.Path)!, () => { });
+        Assert.NotNull(recovered.FindLease(grant.Id));
     }
 
     [Fact]
@@ -114,7 +150,7 @@ public sealed class VersionSetTests : IDisposable
         Assert.IsType<KeyNotFoundException>(versions.Failure);
     }
 
-    private VersionSet Create() => new(_fileSystem, _directory.Path, Guid.NewGuid(), () => { });
+    private VersionSet Create(IFileSystem? fileSystem = null) => new(fileSystem ?? _fileSystem, _directory.Path, Guid.NewGuid(), () => { });
 
     private static uint CreateKeyspace(VersionSet versions, string name)
     {
