@@ -5,12 +5,17 @@ namespace Basalt.Server.Tests.Demo;
 /// <summary>The demo as a user runs it: in a process of its own.</summary>
 internal sealed class DemoProcess : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly Process _process;
     private readonly Task<string> _errors;
 
     public DemoProcess(string temporaryFolder, params ReadOnlySpan<string> arguments)
     {
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A shell that starts the tests in the background has them ignore Ctrl-C, and so would every process below them.
+        ProcessStartInfo start = new("env") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Basalt.Server.dll"));
         start.ArgumentList.Add("demo");
         foreach (string argument in arguments)
@@ -27,7 +32,8 @@ internal sealed class DemoProcess : IDisposable
     /// <summary>Reads its output up to a line that contains a text.</summary>
     public async Task WaitForLineAsync(string text)
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        using CancellationTokenSource patience = new(Patience);
+        while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
             if (line.Contains(text, StringComparison.Ordinal))
             {
@@ -49,8 +55,9 @@ internal sealed class DemoProcess : IDisposable
     /// <returns>Its exit code, and the rest of its output.</returns>
     public async Task<(int ExitCode, string Output, string Errors)> WaitAsync()
     {
-        string output = await _process.StandardOutput.ReadToEndAsync();
-        await _process.WaitForExitAsync();
+        using CancellationTokenSource patience = new(Patience);
+        string output = await _process.StandardOutput.ReadToEndAsync(patience.Token);
+        await _process.WaitForExitAsync(patience.Token);
         return (_process.ExitCode, output, await _errors);
     }
 
