@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using Basalt.Backup.Naming;
+
 namespace Basalt.Backup;
 
 /// <summary>Which collections to back up under which id.</summary>
@@ -9,4 +12,7 @@ public sealed record BackupRequest(string Id)
 
     /// <summary>The collections not wanted.</summary>
     public IReadOnlyCollection<string>? Exclude { get; init; }
+
+    /// <summary>Whether a backup may have an id: 1 to 255 of a-z, 0-9, _ and -.</summary>
+    public static bool IsValidId([NotNullWhen(true)] string? id) => RepositoryLayout.IsBackupId(id);
 }

@@ -85,7 +85,6 @@ internal sealed class BackupEndpoints(BackupModules modules)
     {
         BackupModule module = Module(context, modules, "provider");
         string id = Id(context);
-        BackupIdRule.Require(id);
         BackupBody.RequireOwnLocation(context.Request.Query);
         try
         {

@@ -108,7 +108,8 @@ internal sealed class BackupModule : IAsyncDisposable
     /// <exception cref="RequestException">There is no such backup, it is not complete, or the selection fits no class in it.</exception>
     public async Task<BackupJob> StartRestoreAsync(string id, ClassSelection selection, CancellationToken cancellationToken)
     {
-        if (await FindStoredAsync(id, cancellationToken) is not { } backup)
+        // An id that no backup can have is of no backup.
+        if (!BackupRequest.IsValidId(id) || await _service.GetStatusAsync(id, cancellationToken) is not { } backup)
         {
             throw RequestException.Handler(
                 StatusCodes.Status404NotFound, $"backup id \"{id}\" does not exist: {Location(id)}: metadata not found");
@@ -192,19 +193,6 @@ internal sealed class BackupModule : IAsyncDisposable
             { } state => state,
         };
         return stored with { State = running, Error = null, CompletedAt = null };
-    }
-
-    /// <summary>An id that no backup can have is of no backup.</summary>
-    private async Task<BackupSummary?> FindStoredAsync(string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _service.GetStatusAsync(id, cancellationToken);
-        }
-        catch (BackupException invalid) when (invalid.Error == BackupError.InvalidId)
-        {
-            return null;
-        }
     }
 
     private void Follow(BackupJob job)

@@ -23,16 +23,7 @@ public sealed class VersionSetTests : IDisposable
         VersionSet versions = Create();
         uint keyspace = CreateKeyspace(versions, "k");
         SegmentDefinition segment = Segment(versions);
-        LsmVersion cut = versions.Apply((_, edit) =>
-        {
-            edit.AddedSegments.Add(new SegmentPlacement(keyspace, 0, segment));
-            return true;
-        });
-        versions.Apply((_, edit) =>
-        {
-            edit.RemovedSegments.Add(new SegmentRemoval(keyspace, segment.Id));
-            return true;
-        }).Release();
+        LsmVersion cut = AddAndReplace(versions, keyspace, segment);
         Roll(versions);
 
         LeaseGrant grant = new(Guid.NewGuid(), "backup", 2, Now, Now.AddHours(1), [new LeasedKeyspace("k", [(0, segment.Id)])]);
@@ -60,16 +51,7 @@ public sealed class VersionSetTests : IDisposable
         }));
         uint keyspace = CreateKeyspace(versions, "k");
         SegmentDefinition segment = Segment(versions);
-        LsmVersion cut = versions.Apply((_, edit) =>
-        {
-            edit.AddedSegments.Add(new SegmentPlacement(keyspace, 0, segment));
-            return true;
-        });
-        versions.Apply((_, edit) =>
-        {
-            edit.RemovedSegments.Add(new SegmentRemoval(keyspace, segment.Id));
-            return true;
-        }).Release();
+        LsmVersion cut = AddAndReplace(versions, keyspace, segment);
         LeaseGrant grant = new(Guid.NewGuid(), "backup", 2, Now, Now.AddHours(1), [new LeasedKeyspace("k", [(0, segment.Id)])]);
         isFailing = true;
 
@@ -88,16 +70,7 @@ public sealed class VersionSetTests : IDisposable
         VersionSet versions = Create();
         uint keyspace = CreateKeyspace(versions, "k");
         SegmentDefinition segment = Segment(versions);
-        LsmVersion cut = versions.Apply((_, edit) =>
-        {
-            edit.AddedSegments.Add(new SegmentPlacement(keyspace, 0, segment));
-            return true;
-        });
-        versions.Apply((_, edit) =>
-        {
-            edit.RemovedSegments.Add(new SegmentRemoval(keyspace, segment.Id));
-            return true;
-        }).Release();
+        LsmVersion cut = AddAndReplace(versions, keyspace, segment);
         Roll(versions);
         cut.Release();
         versions.Close(() => { });
@@ -161,6 +134,23 @@ public sealed class VersionSetTests : IDisposable
             return true;
         }).Release();
         return id;
+    }
+
+    /// <summary>Adds a segment and removes it again.</summary>
+    /// <returns>The version in between, as whoever makes a cut holds it.</returns>
+    private static LsmVersion AddAndReplace(VersionSet versions, uint keyspace, SegmentDefinition segment)
+    {
+        LsmVersion cut = versions.Apply((_, edit) =>
+        {
+            edit.AddedSegments.Add(new SegmentPlacement(keyspace, 0, segment));
+            return true;
+        });
+        versions.Apply((_, edit) =>
+        {
+            edit.RemovedSegments.Add(new SegmentRemoval(keyspace, segment.Id));
+            return true;
+        }).Release();
+        return cut;
     }
 
     /// <summary>Fills the manifest with the traces of keyspaces that came and went until a new one is begun.</summary>
