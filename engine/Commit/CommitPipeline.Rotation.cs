@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Basalt.Engine.Manifest;
-using Basalt.Engine.Memory;
 using Basalt.Engine.Memtables;
 using Basalt.Engine.Wal;
 
@@ -44,6 +43,25 @@ internal sealed partial class CommitPipeline
                 throw;
             }
         }
+    }
+
+    /// <summary>Gets the memory of the memtable that writes go to ready, beside them. Those after it are ready before they are used.</summary>
+    public void PopulateActive()
+    {
+        Memtable memtable;
+        lock (_commitLock)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            memtable = _active;
+            memtable.AddReference();
+        }
+
+        memtable.Populate();
+        memtable.Release();
     }
 
     /// <summary>
@@ -149,7 +167,8 @@ internal sealed partial class CommitPipeline
             _log.PrepareNext(newFileNumber(), WriteAheadLog.CapacityFor(wanted));
         }
 
-        Memtable? prepared = needsMemtable ? CreateMemtable(wanted, touch: true) : null;
+        Memtable? prepared = needsMemtable ? CreateMemtable(wanted) : null;
+        prepared?.Populate();
         lock (_commitLock)
         {
             if (prepared is not null && !_closed)
@@ -241,15 +260,5 @@ internal sealed partial class CommitPipeline
     }
 
     /// <param name="minimumBytes">Of the arena.</param>
-    /// <param name="touch">Whether to take its page faults here and now, and not in the writes to come.</param>
-    private Memtable CreateMemtable(long minimumBytes, bool touch)
-    {
-        NativeArena arena = _arenas.Rent(Math.Max(minimumBytes, _options.MemtableBytes));
-        if (touch)
-        {
-            arena.Touch();
-        }
-
-        return new Memtable(arena, _arenas);
-    }
+    private Memtable CreateMemtable(long minimumBytes) => new(_arenas.Rent(Math.Max(minimumBytes, _options.MemtableBytes)), _arenas);
 }

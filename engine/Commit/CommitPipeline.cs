@@ -51,7 +51,7 @@ internal sealed partial class CommitPipeline
         _metrics = metrics;
         _lastSequence = lastSequence;
         _queue = new CommitQueue(lastSequence);
-        _active = CreateMemtable(0, touch: false);
+        _active = CreateMemtable(0);
         _readState = new ReadState([_active], versions.Acquire());
     }
 

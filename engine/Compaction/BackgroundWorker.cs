@@ -1,8 +1,8 @@
 namespace Basalt.Engine.Compaction;
 
 /// <summary>
-/// A thread that works when signalled. The engine has four (flush, compaction, housekeeping, deletion): each is mostly idle, must not wait for
-/// the thread pool when it is needed, and never runs twice at once.
+/// A thread that works when signalled. The engine has five (flush, compaction, housekeeping, deletion, a mapped log's): each is mostly
+/// idle, must not wait for the thread pool when it is needed, and never runs twice at once.
 /// </summary>
 internal sealed class BackgroundWorker : IDisposable
 {

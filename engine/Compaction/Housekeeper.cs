@@ -12,6 +12,7 @@ internal sealed class Housekeeper : IDisposable
     private readonly DatabaseCore _core;
     private readonly BackgroundWorker _worker;
     private readonly ITimer _leaseTimer;
+    private bool _isFirstMemtableReady;
 
     public Housekeeper(DatabaseCore core)
     {
@@ -30,6 +31,12 @@ internal sealed class Housekeeper : IDisposable
 
     private bool Step(CancellationToken cancellationToken)
     {
+        if (!_isFirstMemtableReady)
+        {
+            _core.Pipeline.PopulateActive();
+            _isFirstMemtableReady = true;
+        }
+
         // First what writers may be waiting for.
         _core.Pipeline.PrepareNext(_core.Versions.NewFileNumber);
         EndLapsedLeases();

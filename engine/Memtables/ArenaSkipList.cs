@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Basalt.Engine.Memory;
 
 namespace Basalt.Engine.Memtables;
@@ -20,10 +21,14 @@ namespace Basalt.Engine.Memtables;
 /// </remarks>
 internal sealed unsafe class ArenaSkipList
 {
-    /// <summary>With one node in four rising a level, enough for 4^12 entries.</summary>
-    private const int MaxHeight = 12;
+    /// <summary>
+    /// With every other node rising a level, enough for 2^20 entries; more only take longer walks at the top. One node in four, the usual
+    /// choice, saves a link of four bytes per entry and costs a third more nodes visited, each a cache miss: random puts took 11 % longer.
+    /// </summary>
+    private const int MaxHeight = 20;
 
-    private const int HeightShiftPerLevel = 2;
+    /// <summary>Links that share the first 32 bytes of a node with its key prefix (<see cref="NodeOffset"/>).</summary>
+    private const int NearLinks = 4;
 
     [ThreadStatic]
     private static uint _randomState;
@@ -37,8 +42,7 @@ internal sealed unsafe class ArenaSkipList
     {
         _arena = arena;
         _start = arena.Start;
-        uint tower = arena.Allocate(HeadBytes);
-        _head = (SkipListNode*)(_start + tower + HeadBytes);
+        _head = (SkipListNode*)(_start + arena.Allocate(HeadBytes) + HeadBytes);
         for (int level = 0; level < MaxHeight; level++)
         {
             SkipListNode.Link(_head, level) = 0;
@@ -46,7 +50,7 @@ internal sealed unsafe class ArenaSkipList
     }
 
     /// <summary>Arena bytes of an empty list: a head that is nothing but a tower.</summary>
-    public static int HeadBytes => MaxHeight * sizeof(uint);
+    public static int HeadBytes => (int)NativeArena.AlignedLength(MaxHeight * sizeof(uint));
 
     /// <summary>The most arena bytes an entry takes.</summary>
     public static long BytesFor(int keyLength, int valueLength) => BytesFor(MaxHeight, keyLength, valueLength);
@@ -132,9 +136,17 @@ internal sealed unsafe class ArenaSkipList
     public SkipListNode* Next(SkipListNode* node) => Next(node, 0);
 
     private static long BytesFor(int height, int keyLength, int valueLength) =>
-        NativeArena.AlignedLength(((long)height * sizeof(uint)) + SkipListNode.HeaderLength + keyLength + valueLength);
+        NativeArena.AlignedLength((long)NodeOffset(height) + SkipListNode.HeaderLength + keyLength + valueLength);
 
-    /// <summary>1 with probability 3/4, 2 with 3/16, and so on.</summary>
+    /// <summary>
+    /// Where a node of a height begins in its memory, its tower before it: always so that its lowest links, keyspace and prefix, which
+    /// are what a search reads of it, lie in one cache line.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int NodeOffset(int height) =>
+        (NearLinks * sizeof(uint)) + (int)NativeArena.AlignedLength(Math.Max(height - NearLinks, 0) * sizeof(uint));
+
+    /// <summary>1 with probability 1/2, 2 with 1/4, and so on.</summary>
     private static int RandomHeight()
     {
         // xorshift32 (Marsaglia 2003). Zero, the state of a new thread, is its only fixed point.
@@ -148,14 +160,14 @@ internal sealed unsafe class ArenaSkipList
         state ^= state >> 17;
         state ^= state << 5;
         _randomState = state;
-        return Math.Min(MaxHeight, 1 + (BitOperations.TrailingZeroCount(state) / HeightShiftPerLevel));
+        return Math.Min(MaxHeight, 1 + BitOperations.TrailingZeroCount(state));
     }
 
     private SkipListNode* CreateNode(
         int height, uint keyspace, ReadOnlySpan<byte> key, ulong prefix, ulong trailer, ReadOnlySpan<byte> value)
     {
-        uint tower = _arena.Allocate(BytesFor(height, key.Length, value.Length));
-        var node = (SkipListNode*)(_start + tower + ((uint)height * sizeof(uint)));
+        uint memory = _arena.Allocate(BytesFor(height, key.Length, value.Length));
+        var node = (SkipListNode*)(_start + memory + NodeOffset(height));
         node->Prefix = prefix;
         node->Trailer = trailer;
         node->Keyspace = keyspace;
@@ -190,6 +202,12 @@ internal sealed unsafe class ArenaSkipList
         while (true)
         {
             uint next = Volatile.Read(ref SkipListNode.Link(node, level));
+            if (level > 0 && Sse.IsSupported)
+            {
+                // Where the walk goes on if the next node turns out to be too far: 8 % more puts.
+                Sse.Prefetch0(_start + SkipListNode.Link(node, level - 1));
+            }
+
             if (next == 0 || next == knownAfter || !target.IsAfter((SkipListNode*)(_start + next)))
             {
                 successor = next;

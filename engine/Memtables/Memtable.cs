@@ -68,6 +68,9 @@ internal sealed unsafe class Memtable
         return true;
     }
 
+    /// <summary>Takes the page faults of inserts to come here and now. May run beside inserts.</summary>
+    public void Populate() => _arena.Populate();
+
     /// <summary>Adds an entry. Requires: covered by a reservation; no other entry has this key and trailer.</summary>
     public void Insert(uint keyspace, ReadOnlySpan<byte> key, ulong trailer, ReadOnlySpan<byte> value)
     {

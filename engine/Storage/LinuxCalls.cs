@@ -11,6 +11,8 @@ internal static partial class LinuxCalls
 {
     private const int AdviceWillNeed = 3;
     private const int AdviceDontNeed = 4;
+    private const int AdviceRandom = 1;
+    private const int AdviceHugePage = 14;
     private const int AdvicePopulateWrite = 23;
     private const uint WriteBackStart = 2;
     private const int LockExclusiveNonBlocking = 2 | 4;
@@ -102,6 +104,12 @@ internal static partial class LinuxCalls
     /// was not faulted in now is faulted in by its first store.
     /// </summary>
     public static void Populate(nint address, long length) => _ = Native.MemoryAdvise(address, (nuint)length, AdvicePopulateWrite);
+
+    /// <summary>Asks for no read-ahead behind a mapping. A wish, as <see cref="AdviseHugePages"/>.</summary>
+    public static void AdviseRandomAccess(nint address, long length) => _ = Native.MemoryAdvise(address, (nuint)length, AdviceRandom);
+
+    /// <summary>Asks for large pages behind memory. A wish: kernels without them refuse it, and nothing but speed is lost.</summary>
+    public static void AdviseHugePages(nint address, long length) => _ = Native.MemoryAdvise(address, (nuint)length, AdviceHugePage);
 
     /// <summary>Gives a file a second name: false if the name is taken.</summary>
     public static bool TryLink(string existingPath, string newPath)

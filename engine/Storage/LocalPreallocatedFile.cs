@@ -47,6 +47,9 @@ internal sealed unsafe class LocalPreallocatedFile : IPreallocatedFile
         {
             // Not MemoryMappedFile: its disposal runs an msync of the whole mapping, and drops the result.
             _mapping = (byte*)LinuxCalls.MapSharedWritable(_handle, Capacity, Path);
+
+            // Without read-ahead, which would answer one fault by zeroing a page of up to 8 MiB: 18 ms (Linux 6.18, ext4).
+            LinuxCalls.AdviseRandomAccess((nint)_mapping, Capacity);
         }
         else
         {

@@ -109,6 +109,22 @@ internal static class PlatformCalls
         }
     }
 
+    public static void Populate(nint address, long length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            LinuxCalls.Populate(address, length);
+        }
+    }
+
+    public static void AdviseHugePages(nint address, long length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            LinuxCalls.AdviseHugePages(address, length);
+        }
+    }
+
     /// <summary>Opens a lock file and takes its lock: false if another process holds it (the handle then serves to read who).</summary>
     public static bool TryOpenLocked(string path, out SafeFileHandle handle)
     {

@@ -40,6 +40,9 @@ internal abstract unsafe class LogWriter : IDisposable
     /// <summary>End of what was synced.</summary>
     public long Durable => Volatile.Read(ref _durable);
 
+    /// <summary>Raised under the commit lock when <see cref="Prefault"/> has something to do. Must return at once.</summary>
+    public Action PrefaultNeeded { get; set; } = static () => { };
+
     protected IPreallocatedFile File { get; }
 
     /// <summary>Bytes that a log needs to take one record of this payload.</summary>
@@ -73,6 +76,11 @@ internal abstract unsafe class LogWriter : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(payload, successor);
         bool sealedNow = TryAppend(LogRecordType.Seal, payload, default);
         Debug.Assert(sealedNow, "The room of the Seal is kept free.");
+    }
+
+    /// <summary>Readies memory for appends to come, beside them; not needed by every medium.</summary>
+    public virtual void Prefault()
+    {
     }
 
     /// <summary>Lets the next record of this many bytes succeed. Requires: commit lock and hand gate held.</summary>

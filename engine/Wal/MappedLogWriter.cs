@@ -5,23 +5,50 @@ namespace Basalt.Engine.Wal;
 /// <summary>Appends by storing into a shared mapping: the bytes are the system's at once and survive the process.</summary>
 /// <remarks>
 /// A store into a page that is not mapped yet costs a fault, up to milliseconds while write-back runs. So a window ahead of the tail is
-/// faulted in beforehand; not the whole file, because every page so touched is dirty and the first sync would write all of them.
+/// faulted in beforehand, by <see cref="LogPrefaulter"/>; not the whole file, because every page so touched is dirty and the first sync
+/// would write all of them. A writer that outruns the window takes the faults itself.
 /// </remarks>
 internal sealed unsafe class MappedLogWriter : LogWriter
 {
-    private const long WindowBytes = 256 << 10;
+    private const long WindowBytes = 2 << 20;
+    private const long LowWaterBytes = WindowBytes / 2;
 
+    private readonly Lock _mappingLock = new();
     private readonly byte* _mapping;
     private long _populated;
+    private bool _isAskedFor;
+    private bool _isDisposed;
 
     public MappedLogWriter(IPreallocatedFile file, LogHeader header)
         : base(file, header)
     {
         _mapping = file.Map();
-        Populate(LogHeader.PageBytes);
+        Prefault();
     }
 
     public override long Written => Tail;
+
+    /// <summary>Faults in the window ahead of the tail. Called beside appends, on another thread.</summary>
+    public override void Prefault()
+    {
+        lock (_mappingLock)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            // Before the tail is read: an append after that asks again.
+            Volatile.Write(ref _isAskedFor, false);
+            long start = Math.Max(_populated, Tail);
+            long end = Math.Min(Tail + WindowBytes, Capacity);
+            if (end > start)
+            {
+                File.Populate(start, end - start);
+                Volatile.Write(ref _populated, end);
+            }
+        }
+    }
 
     public override void MakeRoom(long recordBytes)
     {
@@ -31,11 +58,22 @@ internal sealed unsafe class MappedLogWriter : LogWriter
     {
     }
 
+    public override void Dispose()
+    {
+        lock (_mappingLock)
+        {
+            _isDisposed = true;
+            base.Dispose();
+        }
+    }
+
     protected override byte* Reserve(long offset, long bytes, LogRecordType type)
     {
-        if (offset + bytes > _populated)
+        long populated = Volatile.Read(ref _populated);
+        if (offset + bytes + LowWaterBytes > populated && populated < Capacity && !_isAskedFor)
         {
-            Populate(offset + bytes);
+            Volatile.Write(ref _isAskedFor, true);
+            PrefaultNeeded();
         }
 
         return _mapping + offset;
@@ -45,12 +83,5 @@ internal sealed unsafe class MappedLogWriter : LogWriter
     {
         ulong stored = BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
         Volatile.Write(ref *(ulong*)(_mapping + LogHeader.WatermarkOffset), stored);
-    }
-
-    private void Populate(long needed)
-    {
-        long end = Math.Min(needed + WindowBytes, Capacity);
-        File.Populate(_populated, end - _populated);
-        _populated = end;
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial class WriteAheadLog
             // Sealed before it stops being the last of the chain, so that a sync that sees two logs sees the whole first one.
             _current.AppendSeal(next.Number);
             _bytesAppended += LogRecordFormat.SealBytes;
-            _current = next;
+            Volatile.Write(ref _current, next);
             Volatile.Write(ref _chain, [.. _chain, next]);
             Volatile.Write(ref _next, null);
         }

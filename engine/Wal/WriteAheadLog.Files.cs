@@ -38,13 +38,23 @@ internal sealed partial class WriteAheadLog
                     _pool.Discard(tooSmall);
                 }
 
-                Volatile.Write(ref _next, _pool.Prepare(number, predecessor, capacity));
+                LogWriter next = _pool.Prepare(number, predecessor, capacity);
+                Connect(next);
+                Volatile.Write(ref _next, next);
             }
             catch (Exception cause) when (_pool.IsDirectoryUncertain)
             {
                 _commits.Fail(cause);
                 throw;
             }
+        }
+    }
+
+    private void Connect(LogWriter log)
+    {
+        if (_prefaulter is not null)
+        {
+            log.PrefaultNeeded = _prefaulter.Signal;
         }
     }
 

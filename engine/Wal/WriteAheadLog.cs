@@ -22,6 +22,7 @@ internal sealed partial class WriteAheadLog : IDisposable
     private readonly LogMedium _medium;
     private readonly LogFilePool _pool;
     private readonly GroupCommit _commits;
+    private readonly LogPrefaulter? _prefaulter;
     private readonly Lock _prepareGate = new();
     private readonly Lock _syncGate = new();
     private readonly Lock _handGate = new();
@@ -43,6 +44,11 @@ internal sealed partial class WriteAheadLog : IDisposable
         _current = first;
         _chain = [first];
         _commits = new GroupCommit(SyncChain);
+        if (medium == LogMedium.Mapped)
+        {
+            _prefaulter = new LogPrefaulter(() => Volatile.Read(ref _current), cause => Failed(cause));
+            Connect(first);
+        }
     }
 
     /// <summary>Told once of the failure that ends the log, on any thread, perhaps with the commit lock held. Must return at once.</summary>
@@ -102,6 +108,7 @@ internal sealed partial class WriteAheadLog : IDisposable
     public void Dispose()
     {
         _commits.Close(new ObjectDisposedException(nameof(WriteAheadLog)));
+        _prefaulter?.Dispose();
         lock (_prepareGate)
         {
             lock (_syncGate)

@@ -26,10 +26,10 @@ public sealed unsafe partial class NativeArenaTests
     [Fact]
     public void Allocate_WhenExactlyFull_ThenItFitsAndTheNextByteThrows()
     {
-        using var arena = new NativeArena(NativeArena.ReservedBytes + 100);
+        using var arena = new NativeArena(NativeArena.ReservedBytes + 96);
 
-        uint offset = arena.Allocate(100);
-        arena.Start[offset + 99] = 7;
+        uint offset = arena.Allocate(96);
+        arena.Start[offset + 95] = 7;
 
         Assert.Equal(arena.Capacity, arena.Used);
         Assert.Throws<InvalidOperationException>(() => arena.Allocate(1));
@@ -58,14 +58,20 @@ public sealed unsafe partial class NativeArenaTests
     }
 
     [Fact]
-    public void Touch_WhenArenaIsFresh_ThenEveryByteCanBeWritten()
+    public void Populate_WhenBytesAreInUse_ThenTheyStayAndTheRestIsBackedByMemory()
     {
-        using var arena = new NativeArena((1 << 20) + 17);
+        const int Capacity = 8 << 20;
+        using var arena = new NativeArena(Capacity);
+        uint offset = arena.Allocate(sizeof(ulong));
+        *(ulong*)(arena.Start + offset) = 42;
 
-        arena.Touch();
-        new Span<byte>(arena.Start, (int)arena.Capacity).Fill(0xFF);
+        arena.Populate();
 
-        Assert.Equal(NativeArena.ReservedBytes, arena.Used);
+        Assert.Equal(42ul, *(ulong*)(arena.Start + offset));
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.InRange(CountResidentPages(arena), Capacity / Environment.SystemPageSize, int.MaxValue);
+        }
     }
 
     [Fact]
@@ -93,13 +99,13 @@ public sealed unsafe partial class NativeArenaTests
     public void Constructor_WhenCapacityIsLargest_ThenOffsetsReachItsEnd()
     {
         using var arena = new NativeArena(NativeArena.MaxCapacity);
-        arena.Allocate(NativeArena.MaxCapacity - NativeArena.ReservedBytes - 8);
+        arena.Allocate(NativeArena.MaxCapacity - NativeArena.ReservedBytes - NativeArena.Alignment);
 
         uint last = arena.Allocate(8);
         *(ulong*)(arena.Start + last) = 42;
 
         Assert.Equal(NativeArena.MaxCapacity, arena.Used);
-        Assert.Equal(NativeArena.MaxCapacity - 8, last);
+        Assert.Equal(NativeArena.MaxCapacity - NativeArena.Alignment, last);
     }
 
     private static int CountResidentPages(NativeArena arena)
