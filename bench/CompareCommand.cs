@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Basalt.Bench.Reports;
+using Basalt.Bench.Workloads;
+
+namespace Basalt.Bench;
+
+/// <summary><c>compare</c>: all workloads against all stores, and the report.</summary>
+internal static class CompareCommand
+{
+    private static readonly Workload[] Workloads = [new PutsWorkload(), new GetsWorkload(), new ScansWorkload()];
+
+    public static Command Create()
+    {
+        Option<bool> full = new("--full") { Description = "Large data and long runs; takes hours." };
+        Option<bool> quick = new("--quick") { Description = "Under 15 minutes on two cores. The default." };
+        Option<bool> smoke = new("--smoke") { Description = "A minute, to see that everything runs; its figures mean nothing." };
+        Option<string[]> only = new("--only") { Description = $"Workloads to run: {string.Join(", ", Workloads.Select(each => each.Name))}." };
+        only.AcceptOnlyFromAmong([.. Workloads.Select(each => each.Name)]);
+        Option<string> data = new("--data")
+        {
+            Description = "Folder for the stores, on the disk to measure; a folder inside it is made and removed.",
+            DefaultValueFactory = _ => Path.GetTempPath(),
+        };
+        Command command = new("compare", "Runs workloads against Basalt, RocksDB and SQLite.") { full, quick, smoke, only, data };
+        command.SetAction(parsed =>
+        {
+            BenchScale scale = parsed.GetValue(full) ? BenchScale.Full : parsed.GetValue(smoke) ? BenchScale.Smoke : BenchScale.Quick;
+            return Run(scale, parsed.GetValue(only) ?? [], parsed.GetValue(data)!);
+        });
+        return command;
+    }
+
+    private static int Run(BenchScale scale, string[] only, string data)
+    {
+        string folder = Path.Combine(Path.GetFullPath(data), $"basalt-bench-{Environment.ProcessId}");
+        Directory.CreateDirectory(folder);
+        try
+        {
+            ReportData report = new();
+            BenchContext context = new(scale, folder, report);
+            Warmup.Run(context);
+            foreach (Workload workload in Workloads.Where(each => only.Length == 0 || only.Contains(each.Name)))
+            {
+                workload.Run(context);
+                Console.WriteLine();
+                Console.WriteLine(TextTable.Format(MeasurementTable.Header, MeasurementTable.Rows(report, workload.Name)));
+            }
+
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
