@@ -7,7 +7,11 @@ namespace Basalt.Bench;
 /// <summary><c>compare</c>: all workloads against all stores, and the report.</summary>
 internal static class CompareCommand
 {
-    private static readonly Workload[] Workloads = [new PutsWorkload(), new GetsWorkload(), new ScansWorkload()];
+    private static readonly Workload[] Workloads =
+    [
+        new PutsWorkload(), new GetsWorkload(), new ScansWorkload(), new ReadWhileWritingWorkload(), new YcsbWorkload(), new OverwriteWorkload(),
+        new OpenWorkload(),
+    ];
 
     public static Command Create()
     {
@@ -37,13 +41,17 @@ internal static class CompareCommand
         try
         {
             ReportData report = new();
-            BenchContext context = new(scale, folder, report);
+            using BenchContext context = new(scale, folder, report);
             Warmup.Run(context);
             foreach (Workload workload in Workloads.Where(each => only.Length == 0 || only.Contains(each.Name)))
             {
+                if (!workload.UsesReadStores)
+                {
+                    context.ReleaseReadStores();
+                }
+
                 workload.Run(context);
-                Console.WriteLine();
-                Console.WriteLine(TextTable.Format(MeasurementTable.Header, MeasurementTable.Rows(report, workload.Name)));
+                Print(report, workload);
             }
 
             return 0;
@@ -51,6 +59,20 @@ internal static class CompareCommand
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Print(ReportData report, Workload workload)
+    {
+        Console.WriteLine();
+        if (report.Measurements.Any(each => each.Workload == workload.Name))
+        {
+            Console.WriteLine(TextTable.Format(MeasurementTable.Header, MeasurementTable.Rows(report, workload.Name)));
+        }
+
+        if (report.Figures.Any(each => each.Workload == workload.Name))
+        {
+            Console.WriteLine(TextTable.Format(FigureTable.Header, FigureTable.Rows(report, workload.Name)));
         }
     }
 }

@@ -7,7 +7,15 @@ internal sealed class ReportData
 {
     private readonly List<Measurement> _measurements = [];
 
+    private readonly List<Figure> _figures = [];
+
+    private readonly List<TimelinePlot> _timelines = [];
+
     public IReadOnlyList<Measurement> Measurements => _measurements;
+
+    public IReadOnlyList<Figure> Figures => _figures;
+
+    public IReadOnlyList<TimelinePlot> Timelines => _timelines;
 
     public void Add(string workload, string name, string store, LoadResult run)
     {
@@ -23,4 +31,22 @@ internal sealed class ReportData
 
     public Measurement? Find(string workload, string name, string store) =>
         _measurements.Find(each => each.Workload == workload && each.Case == name && each.Store == store);
+
+    /// <summary>Adds one run's value of a figure that is not a latency.</summary>
+    public void AddFigure(string workload, string name, string store, string figure, FigureUnit unit, double value)
+    {
+        Figure? found = FindFigure(workload, name, store, figure);
+        if (found is null)
+        {
+            found = new Figure(workload, name, store, figure, unit);
+            _figures.Add(found);
+        }
+
+        found.Add(value);
+    }
+
+    public Figure? FindFigure(string workload, string name, string store, string figure) =>
+        _figures.Find(each => each.Workload == workload && each.Case == name && each.Store == store && each.Name == figure);
+
+    public void AddTimeline(TimelinePlot plot) => _timelines.Add(plot);
 }

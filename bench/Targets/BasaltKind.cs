@@ -21,6 +21,8 @@ internal sealed class BasaltKind : IStoreKind
         Durability = options.Durability,
         MemtableBytes = options.MemtableBytes,
         BlockCacheBytes = options.CacheBytes,
+        SegmentBytes = options.SegmentBytes,
+        LevelBaseBytes = options.LevelBaseBytes,
         BlockBytes = 4096,
         FilterBitsPerKey = 10,
         Compression = CompressionKind.Lz4,

@@ -5,10 +5,10 @@ namespace Basalt.Bench.Targets;
 /// <summary>Basalt as a target.</summary>
 internal sealed class BasaltStore(Database database) : IStore
 {
-    private readonly Keyspace _keyspace = database.GetOrCreateKeyspace(KeyspaceName);
-
-    /// <summary>The keyspace that all workloads use; the name is a valid address for the backup layer.</summary>
+    /// <summary>The keyspace that all workloads use, a part of one collection for the backup layer.</summary>
     public const string KeyspaceName = "Bench/main/objects";
+
+    private readonly Keyspace _keyspace = database.GetOrCreateKeyspace(KeyspaceName);
 
     public Database Database => database;
 
@@ -17,12 +17,6 @@ internal sealed class BasaltStore(Database database) : IStore
     public void Flush() => database.FlushAsync().GetAwaiter().GetResult();
 
     public void Compact() => database.CompactAsync(_keyspace).GetAwaiter().GetResult();
-
-    public StoreCounters ReadCounters()
-    {
-        DatabaseStatistics statistics = database.GetStatistics();
-        return new StoreCounters(statistics.FlushBytes, statistics.CompactionBytes, statistics.LogBytes, statistics.StallTime);
-    }
 
     public void Dispose() => database.Dispose();
 }

@@ -10,7 +10,4 @@ internal interface IStore : IDisposable
 
     /// <summary>Merges everything into as few sorted runs as the store's own full compaction makes.</summary>
     void Compact();
-
-    /// <summary>Counters of the store itself.</summary>
-    StoreCounters ReadCounters();
 }

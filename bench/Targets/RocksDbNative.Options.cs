@@ -32,11 +32,11 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_recycle_log_file_num")]
     public static partial void SetRecycleLogFiles(nint options, nuint count);
 
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_enable_statistics")]
-    public static partial void EnableStatistics(nint options);
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_max_bytes_for_level_base")]
+    public static partial void SetLevelBaseBytes(nint options, ulong bytes);
 
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_statistics_get_string")]
-    public static partial byte* ReadStatistics(nint options);
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_target_file_size_base")]
+    public static partial void SetTargetFileSize(nint options, ulong bytes);
 
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_block_based_table_factory")]
     public static partial void SetBlockBasedTable(nint options, nint table);

@@ -36,9 +36,6 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library, EntryPoint = "rocksdb_compact_range")]
     public static partial void CompactRange(nint database, byte* from, nuint fromLength, byte* to, nuint toLength);
 
-    [LibraryImport(Library, EntryPoint = "rocksdb_property_int")]
-    public static partial int PropertyInt(nint database, byte* name, ulong* value);
-
     [LibraryImport(Library, EntryPoint = "rocksdb_free")]
     public static partial void Free(void* memory);
 

@@ -10,6 +10,8 @@ internal sealed class RocksDbOptions : IDisposable
         Handle = RocksDbNative.CreateOptions();
         RocksDbNative.SetCreateIfMissing(Handle, 1);
         RocksDbNative.SetWriteBufferSize(Handle, (nuint)options.MemtableBytes);
+        RocksDbNative.SetTargetFileSize(Handle, (ulong)options.SegmentBytes);
+        RocksDbNative.SetLevelBaseBytes(Handle, (ulong)options.LevelBaseBytes);
         RocksDbNative.SetMaxWriteBufferNumber(Handle, 3);
         RocksDbNative.SetMaxBackgroundJobs(Handle, 2);
         RocksDbNative.SetCompression(Handle, RocksDbNative.Lz4Compression);

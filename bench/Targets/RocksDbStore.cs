@@ -39,8 +39,6 @@ internal sealed unsafe class RocksDbStore : IStore
 
     public void Compact() => RocksDbNative.CompactRange(Handle, null, 0, null, 0);
 
-    public StoreCounters ReadCounters() => new(0, 0, 0, TimeSpan.Zero);
-
     public void Dispose()
     {
         RocksDbNative.Close(Handle);

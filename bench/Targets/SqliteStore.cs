@@ -26,8 +26,6 @@ internal sealed class SqliteStore : IStore
 
     public void Compact() => Flush();
 
-    public StoreCounters ReadCounters() => new(0, 0, 0, TimeSpan.Zero);
-
     public void Dispose() => _connection.Dispose();
 
     internal static void Execute(sqlite3 connection, string statement)

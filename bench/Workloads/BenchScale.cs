@@ -23,6 +23,21 @@ internal sealed record BenchScale
     /// <summary>Entries of 100 bytes that reads find.</summary>
     public required long ReadEntries { get; init; }
 
+    /// <summary>Keys that are overwritten.</summary>
+    public required long OverwriteEntries { get; init; }
+
+    /// <summary>How often each key is overwritten, on average.</summary>
+    public required int OverwriteRounds { get; init; }
+
+    /// <summary>By how much trees of the overwrite workload are smaller than the default.</summary>
+    public required int OverwriteDivisor { get; init; }
+
+    /// <summary>Records of 1 KiB in YCSB.</summary>
+    public required long YcsbRecords { get; init; }
+
+    /// <summary>Sizes of the data of which the time to open is measured.</summary>
+    public required IReadOnlyList<long> OpenBytes { get; init; }
+
     public static BenchScale Quick { get; } = new()
     {
         Name = "quick",
@@ -32,6 +47,11 @@ internal sealed record BenchScale
         SideRuns = 3,
         RunTime = TimeSpan.FromSeconds(1),
         ReadEntries = 1_000_000,
+        OverwriteEntries = 500_000,
+        OverwriteRounds = 3,
+        OverwriteDivisor = 16,
+        YcsbRecords = 200_000,
+        OpenBytes = [64L << 20, 1L << 30],
     };
 
     public static BenchScale Full { get; } = new()
@@ -43,6 +63,11 @@ internal sealed record BenchScale
         SideRuns = 5,
         RunTime = TimeSpan.FromSeconds(5),
         ReadEntries = 10_000_000,
+        OverwriteEntries = 10_000_000,
+        OverwriteRounds = 5,
+        OverwriteDivisor = 1,
+        YcsbRecords = 2_000_000,
+        OpenBytes = [256L << 20, 1L << 30, 10L << 30],
     };
 
     /// <summary>To see that everything runs; its figures mean nothing.</summary>
@@ -55,5 +80,10 @@ internal sealed record BenchScale
         SideRuns = 1,
         RunTime = TimeSpan.FromMilliseconds(100),
         ReadEntries = 20_000,
+        OverwriteEntries = 20_000,
+        OverwriteRounds = 2,
+        OverwriteDivisor = 64,
+        YcsbRecords = 5_000,
+        OpenBytes = [8L << 20],
     };
 }

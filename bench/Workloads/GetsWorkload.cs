@@ -16,31 +16,29 @@ internal sealed class GetsWorkload : Workload
         "Point reads, 1 reader, 100-byte values, after the load was flushed and compactions came to rest. For data larger than the cache the "
         + "same store is opened with a cache of a quarter of its bytes (uncompressed); the operating system's cache stays, for all stores alike.";
 
+    public override bool UsesReadStores => true;
+
     public override void Run(BenchContext context)
     {
-        using ReadStores stores = ReadStores.Load(context, new StoreOptions { CacheBytes = CacheForAll(context.Scale) });
+        ReadStores stores = context.ReadStores;
         RunCase(context, stores, Cached, present: true);
         RunCase(context, stores, Absent, present: false);
         stores.Reopen(new StoreOptions { CacheBytes = context.Scale.ReadEntries * (KeyFormat.Length + LoadedStore.ValueBytes) / 4 });
         RunCase(context, stores, LargerThanCache, present: true);
+        stores.Reopen(new StoreOptions { CacheBytes = context.ReadCacheBytes });
     }
-
-    /// <summary>The default, or what the data needs if that is more.</summary>
-    public static long CacheForAll(BenchScale scale) => Math.Max(StoreOptions.DefaultCacheBytes, scale.ReadEntries * 256);
 
     private void RunCase(BenchContext context, ReadStores stores, string name, bool present)
     {
         long entries = context.Scale.ReadEntries;
         for (int run = -1; run < context.Scale.Runs; run++)
         {
-            using PreparedKeys keys = PreparedKeys.Chosen(new UniformChooser(present ? 0 : entries, entries, run), entries);
-            foreach ((IStoreKind kind, IStore store) in stores.All)
+            // The first reads every part of the data, so that the cache holds what it can.
+            TimeSpan time = run < 0 ? 5 * context.Scale.RunTime : context.Scale.RunTime;
+            using PreparedKeys keys = PreparedKeys.Chosen(new UniformChooser(present ? 0 : entries, entries, run), 2 * entries);
+            foreach ((IStoreKind kind, IStoreSession session) in stores.All)
             {
-                using IStoreSession session = store.OpenSession();
-                LoadResult result = ClosedLoop.Run(
-                    [new GetOperation(session, keys, LoadedStore.ValueBytes, present)], run < 0 ? null : context.Scale.RunTime);
-
-                // The first reads every part of the data once, so that the cache holds what it can.
+                LoadResult result = ClosedLoop.Run([new GetOperation(session, keys, LoadedStore.ValueBytes, present)], time);
                 if (run >= 0)
                 {
                     context.Add(Name, name, kind, result);

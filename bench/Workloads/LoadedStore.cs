@@ -8,7 +8,7 @@ internal static class LoadedStore
 {
     public const int ValueBytes = 100;
 
-    private const int BatchEntries = 100;
+    private const int BatchEntries = 1000;
     private const long ChunkEntries = 1_000_000;
     private static readonly TimeSpan QuietInterval = TimeSpan.FromMilliseconds(200);
 

@@ -2,23 +2,24 @@ using Basalt.Bench.Targets;
 
 namespace Basalt.Bench.Workloads;
 
-/// <summary>One loaded, settled store of each kind, open side by side.</summary>
+/// <summary>One loaded, settled store of each kind, open side by side, each with one session: SQLite's cache belongs to a session.</summary>
 internal sealed class ReadStores : IDisposable
 {
-    private readonly List<(IStoreKind Kind, IStore Store, ScratchFolder Folder)> _stores = [];
+    private readonly List<OpenStore> _stores = [];
 
-    public IEnumerable<(IStoreKind Kind, IStore Store)> All => _stores.Select(each => (each.Kind, each.Store));
+    public IReadOnlyList<OpenStore> Stores => _stores;
+
+    public IEnumerable<(IStoreKind Kind, IStoreSession Session)> All => _stores.Select(each => (each.Kind, each.Session));
 
     public static ReadStores Load(BenchContext context, StoreOptions options)
     {
         ReadStores stores = new();
         foreach (IStoreKind kind in context.Stores)
         {
-            ScratchFolder folder = context.CreateFolder();
-            IStore store = kind.Open(folder.Combine("store"), options);
-            stores._stores.Add((kind, store, folder));
-            LoadedStore.Fill(store, 0, context.Scale.ReadEntries);
-            LoadedStore.Settle(store);
+            OpenStore store = OpenStore.Create(context, kind, options);
+            stores._stores.Add(store);
+            LoadedStore.Fill(store.Store, 0, context.Scale.ReadEntries);
+            LoadedStore.Settle(store.Store);
         }
 
         context.Say($"loaded {context.Scale.ReadEntries:N0} entries into each store");
@@ -28,22 +29,9 @@ internal sealed class ReadStores : IDisposable
     /// <summary>Closes the stores and opens them with other options.</summary>
     public void Reopen(StoreOptions options)
     {
-        for (int i = 0; i < _stores.Count; i++)
-        {
-            (IStoreKind kind, IStore store, ScratchFolder folder) = _stores[i];
-            store.Dispose();
-            _stores[i] = (kind, kind.Open(folder.Combine("store"), options), folder);
-        }
-
+        _stores.ForEach(store => store.Reopen(options));
         LoadedStore.WaitUntilQuiet();
     }
 
-    public void Dispose()
-    {
-        foreach ((_, IStore store, ScratchFolder folder) in _stores)
-        {
-            store.Dispose();
-            folder.Dispose();
-        }
-    }
+    public void Dispose() => _stores.ForEach(store => store.Dispose());
 }

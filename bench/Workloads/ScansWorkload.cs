@@ -15,22 +15,23 @@ internal sealed class ScansWorkload : Workload
         "Scans from random keys, 1 reader, data in the cache. Opening the cursor is part of each scan; key and value of every entry are copied. "
         + "Throughput counts entries.";
 
+    public override bool UsesReadStores => true;
+
     public override void Run(BenchContext context)
     {
-        using ReadStores stores = ReadStores.Load(context, new StoreOptions { CacheBytes = GetsWorkload.CacheForAll(context.Scale) });
-        RunCase(context, stores, Short, 10);
-        RunCase(context, stores, Long, 1000);
+        RunCase(context, Short, 10);
+        RunCase(context, Long, 1000);
     }
 
-    private void RunCase(BenchContext context, ReadStores stores, string name, int length)
+    private void RunCase(BenchContext context, string name, int length)
     {
         for (int run = -1; run < context.Scale.Runs; run++)
         {
             using PreparedKeys keys = PreparedKeys.Chosen(new UniformChooser(0, context.Scale.ReadEntries, run), context.Scale.ReadEntries);
-            foreach ((IStoreKind kind, IStore store) in stores.All)
+            TimeSpan time = run < 0 ? 3 * context.Scale.RunTime : context.Scale.RunTime;
+            foreach ((IStoreKind kind, IStoreSession session) in context.ReadStores.All)
             {
-                using IStoreSession session = store.OpenSession();
-                LoadResult result = ClosedLoop.Run([new ScanOperation(session, keys, LoadedStore.ValueBytes, length)], context.Scale.RunTime);
+                LoadResult result = ClosedLoop.Run([new ScanOperation(session, keys, LoadedStore.ValueBytes, length)], time);
                 if (run >= 0)
                 {
                     context.Add(Name, name, kind, result);
