@@ -10,7 +10,7 @@ internal static class CompareCommand
     private static readonly Workload[] Workloads =
     [
         new PutsWorkload(), new GetsWorkload(), new ScansWorkload(), new ReadWhileWritingWorkload(), new YcsbWorkload(), new OverwriteWorkload(),
-        new OpenWorkload(),
+        new OpenWorkload(), new CutWorkload(), new BackupWorkload(), new WriteDuringBackupWorkload(),
     ];
 
     public static Command Create()

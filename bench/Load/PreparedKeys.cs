@@ -41,13 +41,21 @@ internal sealed unsafe class PreparedKeys : IDisposable
         return keys;
     }
 
-    /// <summary>Keys chosen from those of <see cref="Scattered"/> with the same numbers; each choice independent.</summary>
-    public static PreparedKeys Chosen(IKeyChooser chooser, long count)
+    /// <summary>Keys chosen from those of <see cref="Scattered"/> (or <see cref="Ordered"/>) with the same numbers; each choice independent.</summary>
+    public static PreparedKeys Chosen(IKeyChooser chooser, long count, KeyOrder order = KeyOrder.Random)
     {
         PreparedKeys keys = new(count);
         for (long i = 0; i < count; i++)
         {
-            KeyFormat.WriteScattered((ulong)chooser.Next(), keys.At(i));
+            ulong number = (ulong)chooser.Next();
+            if (order == KeyOrder.Random)
+            {
+                KeyFormat.WriteScattered(number, keys.At(i));
+            }
+            else
+            {
+                KeyFormat.WriteOrdered(number, keys.At(i));
+            }
         }
 
         return keys;

@@ -38,6 +38,24 @@ internal sealed record BenchScale
     /// <summary>Sizes of the data of which the time to open is measured.</summary>
     public required IReadOnlyList<long> OpenBytes { get; init; }
 
+    /// <summary>Keys and values of the stores that are backed up, uncompressed.</summary>
+    public required long BackupBytes { get; init; }
+
+    /// <summary>Writes a second beside backups.</summary>
+    public required IReadOnlyList<int> WriteRates { get; init; }
+
+    /// <summary>The highest rate on which a goal rests; above it one run suffices.</summary>
+    public int GoalRate { get; init; } = 20_000;
+
+    /// <summary>How long each phase beside a writer lasts at least.</summary>
+    public required TimeSpan PhaseTime { get; init; }
+
+    /// <summary>Sizes of the data at which snapshots are taken.</summary>
+    public required IReadOnlyList<long> CutDataBytes { get; init; }
+
+    /// <summary>MiB in the memtable at a cut, and how many cuts.</summary>
+    public required IReadOnlyList<(int FillMiB, int Cuts)> Cuts { get; init; }
+
     public static BenchScale Quick { get; } = new()
     {
         Name = "quick",
@@ -52,6 +70,11 @@ internal sealed record BenchScale
         OverwriteDivisor = 16,
         YcsbRecords = 200_000,
         OpenBytes = [64L << 20, 1L << 30],
+        BackupBytes = 512L << 20,
+        WriteRates = [5_000, 20_000, 50_000],
+        PhaseTime = TimeSpan.FromSeconds(2),
+        CutDataBytes = [16L << 20, 1L << 30],
+        Cuts = [(1, 100), (48, 15)],
     };
 
     public static BenchScale Full { get; } = new()
@@ -68,6 +91,11 @@ internal sealed record BenchScale
         OverwriteDivisor = 1,
         YcsbRecords = 2_000_000,
         OpenBytes = [256L << 20, 1L << 30, 10L << 30],
+        BackupBytes = 4L << 30,
+        WriteRates = [5_000, 20_000, 50_000],
+        PhaseTime = TimeSpan.FromSeconds(20),
+        CutDataBytes = [1L << 30, 4L << 30, 16L << 30],
+        Cuts = [(1, 200), (16, 100), (56, 100)],
     };
 
     /// <summary>To see that everything runs; its figures mean nothing.</summary>
@@ -85,5 +113,10 @@ internal sealed record BenchScale
         OverwriteDivisor = 64,
         YcsbRecords = 5_000,
         OpenBytes = [8L << 20],
+        BackupBytes = 16L << 20,
+        WriteRates = [5_000, 20_000],
+        PhaseTime = TimeSpan.FromMilliseconds(400),
+        CutDataBytes = [4L << 20],
+        Cuts = [(1, 10), (4, 3)],
     };
 }

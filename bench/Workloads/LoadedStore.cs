@@ -20,10 +20,16 @@ internal static class LoadedStore
         for (long done = 0; done < count; done += ChunkEntries)
         {
             using PreparedKeys keys = PreparedKeys.Scattered(first + done, Math.Min(ChunkEntries, count - done));
-            for (long i = 0; i < keys.Count; i += BatchEntries)
-            {
-                session.PutBatch(keys, i, (int)Math.Min(BatchEntries, keys.Count - i), values);
-            }
+            Fill(session, keys, values);
+        }
+    }
+
+    /// <summary>Writes an entry for each key.</summary>
+    public static void Fill(IStoreSession session, PreparedKeys keys, ValueSource values)
+    {
+        for (long i = 0; i < keys.Count; i += BatchEntries)
+        {
+            session.PutBatch(keys, i, (int)Math.Min(BatchEntries, keys.Count - i), values);
         }
     }
 
