@@ -11,11 +11,15 @@ internal sealed class ReportData
 
     private readonly List<TimelinePlot> _timelines = [];
 
+    private readonly List<WorkloadCost> _costs = [];
+
     public IReadOnlyList<Measurement> Measurements => _measurements;
 
     public IReadOnlyList<Figure> Figures => _figures;
 
     public IReadOnlyList<TimelinePlot> Timelines => _timelines;
+
+    public IReadOnlyList<WorkloadCost> Costs => _costs;
 
     public void Add(string workload, string name, string store, LoadResult run)
     {
@@ -49,4 +53,6 @@ internal sealed class ReportData
         _figures.Find(each => each.Workload == workload && each.Case == name && each.Store == store && each.Name == figure);
 
     public void AddTimeline(TimelinePlot plot) => _timelines.Add(plot);
+
+    public void AddCost(WorkloadCost cost) => _costs.Add(cost);
 }

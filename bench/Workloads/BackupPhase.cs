@@ -11,6 +11,7 @@ internal sealed record BackupPhase(string Name, TimeSpan AtLeast, bool IsInEvery
     public const string Snapshot = "snapshot only";
     public const string Full = "full backup";
     public const string CheckpointCopy = "checkpoint + copy";
+    public const string Copy = "cp + sync";
     public const string Incremental = "incremental backup";
     public const string Compaction = "compaction";
     public const string DuringCompaction = "full backup during compaction";

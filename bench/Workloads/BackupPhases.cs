@@ -52,6 +52,13 @@ internal static class BackupPhases
             Parallel.Invoke(store.Compact, () => RocksDbBackups.Create(store, NewRepository(folder)))),
     ];
 
+    /// <summary>Nothing, and a copy of a folder by other processes.</summary>
+    public static IReadOnlyList<BackupPhase> OfNoStore(string data, BenchScale scale) =>
+    [
+        Idle(scale),
+        new(BackupPhase.Copy, scale.PhaseTime, true, folder => FileCopy.CopyAndSync(data, NewRepository(folder))),
+    ];
+
     private static BackupPhase Idle(BenchScale scale) => new(BackupPhase.Idle, TimeSpan.Zero, true, _ => Thread.Sleep(scale.PhaseTime));
 
     private static string NewRepository(ScratchFolder folder) =>

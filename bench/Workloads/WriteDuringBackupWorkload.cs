@@ -9,6 +9,9 @@ internal sealed class WriteDuringBackupWorkload : Workload
 {
     public const string OverIdle = "p99.9 over idle";
 
+    /// <summary>The control beside the stores.</summary>
+    private const string NoStore = "no store";
+
     private const int StoredValueBytes = 1024;
     private const long OverwrittenEntries = 200_000;
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(300);
@@ -21,7 +24,8 @@ internal sealed class WriteDuringBackupWorkload : Workload
         "One writer puts 100-byte values at a fixed rate (Buffered, open loop: a latency counts from the time at which the put should have begun) into a store "
         + "that holds values of 1 KiB, while phases follow each other: nothing, a snapshot taken and held, full backups to new folders at full speed, and in the first "
         + "run also incremental backups, a full compaction, and a full backup during one. RocksDB is backed up by its BackupEngine and, in a phase of its own, by a "
-        + "checkpoint that cp copies and sync makes durable. A phase's percentiles are over the calls that fell into it.";
+        + "checkpoint that cp copies and sync makes durable. A phase's percentiles are over the calls that fell into it. \"no store\" is a writer that does nothing, while "
+        + "cp and sync copy Basalt's files: what it shows is the scheduler's and the virtual machine's share, which no store can go below.";
 
     public static string Case(int rate, string phase) => $"{rate / 1000} k/s, {phase}";
 
@@ -37,6 +41,7 @@ internal sealed class WriteDuringBackupWorkload : Workload
             {
                 RunOnce(context, basalt, BackupPhases.Of((BasaltStore)basalt.Store, context.Scale), rate, run);
                 RunOnce(context, rocksDb, BackupPhases.Of((RocksDbStore)rocksDb.Store, context.Scale), rate, run);
+                RunPhases(context, NoStore, new NoOperation(), BackupPhases.OfNoStore(basalt.Path, context.Scale), rate, run);
             }
 
             context.Say($"write-during-backup: {rate:N0} writes/s");
@@ -53,10 +58,17 @@ internal sealed class WriteDuringBackupWorkload : Workload
 
     private void RunOnce(BenchContext context, OpenStore store, IReadOnlyList<BackupPhase> phases, int rate, int run)
     {
-        using ScratchFolder repositories = context.CreateFolder();
         using PreparedKeys keys = PreparedKeys.Chosen(new UniformChooser(0, OverwrittenEntries, run), OverwrittenEntries);
+        PutOperation puts = new(store.Session, keys, new ValueSource(LoadedStore.ValueBytes, run));
+        RunPhases(context, store.Kind.Name, puts, phases, rate, run);
+        LoadedStore.Settle(store.Store);
+    }
+
+    private void RunPhases(BenchContext context, string store, Operation operation, IReadOnlyList<BackupPhase> phases, int rate, int run)
+    {
+        using ScratchFolder repositories = context.CreateFolder();
         List<(BackupPhase Phase, long From, long To)> spans = [];
-        OpenLoop load = new(new PutOperation(store.Session, keys, new ValueSource(LoadedStore.ValueBytes, run)), rate, LongestRun);
+        OpenLoop load = new(operation, rate, LongestRun);
         try
         {
             Thread.Sleep(Gap);
@@ -77,25 +89,24 @@ internal sealed class WriteDuringBackupWorkload : Workload
             load.Stop();
         }
 
-        Report(context, store.Kind, load.Stop(), spans, rate, run);
-        LoadedStore.Settle(store.Store);
+        Report(context, store, load.Stop(), spans, rate, run);
     }
 
     private void Report(
-        BenchContext context, IStoreKind kind, LatencySamples samples, List<(BackupPhase Phase, long From, long To)> spans, int rate, int run)
+        BenchContext context, string store, LatencySamples samples, List<(BackupPhase Phase, long From, long To)> spans, int rate, int run)
     {
         double idle = 0;
         foreach ((BackupPhase phase, long from, long to) in spans)
         {
             LatencyHistogram latency = samples.Between(from, to);
-            context.Add(Name, Case(rate, phase.Name), kind, new LoadResult(latency.Count, TimeSpan.FromTicks((to - from) / 100), latency));
+            context.Report.Add(Name, Case(rate, phase.Name), store, new LoadResult(latency.Count, TimeSpan.FromTicks((to - from) / 100), latency));
             if (phase.Name == BackupPhase.Idle)
             {
                 idle = latency.Percentile(99.9);
             }
             else
             {
-                context.AddFigure(Name, Case(rate, phase.Name), kind, OverIdle, FigureUnit.Ratio, latency.Percentile(99.9) / idle);
+                context.Report.AddFigure(Name, Case(rate, phase.Name), store, OverIdle, FigureUnit.Ratio, latency.Percentile(99.9) / idle);
             }
         }
 
@@ -104,7 +115,7 @@ internal sealed class WriteDuringBackupWorkload : Workload
             context.Report.AddTimeline(new TimelinePlot(
                 Name,
                 $"{rate / 1000} k/s",
-                kind.Name,
+                store,
                 samples.ToTimeline(PlotInterval),
                 [.. spans.Select(span => new TimelineSpan(span.Phase.Name, (span.From - samples.Start) / 1e9, (span.To - samples.Start) / 1e9))]));
         }
