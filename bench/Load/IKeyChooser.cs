@@ -1,0 +1,7 @@
+namespace Basalt.Bench.Load;
+
+/// <summary>Chooses the number of a key.</summary>
+internal interface IKeyChooser
+{
+    long Next();
+}

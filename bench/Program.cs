@@ -1,0 +1,5 @@
+using System.CommandLine;
+using Basalt.Bench;
+
+RootCommand root = new("Measures Basalt beside RocksDB and SQLite.") { CompareCommand.Create(), HoldCommand.Create() };
+return root.Parse(args).Invoke();

@@ -1,0 +1,10 @@
+namespace Basalt.Bench.Reports;
+
+internal enum FigureUnit
+{
+    Ratio,
+    Percent,
+    Bytes,
+    BytesPerSecond,
+    Nanoseconds,
+}

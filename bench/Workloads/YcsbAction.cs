@@ -1,0 +1,9 @@
+namespace Basalt.Bench.Workloads;
+
+internal enum YcsbAction
+{
+    Read,
+    Write,
+    Scan,
+    ReadModifyWrite,
+}
