@@ -1,5 +1,5 @@
 using System.CommandLine;
 using Basalt.Bench;
 
-RootCommand root = new("Measures Basalt beside RocksDB and SQLite.") { CompareCommand.Create(), HoldCommand.Create() };
+RootCommand root = new("Measures Basalt beside RocksDB and SQLite.") { CompareCommand.Create(), MicroCommand.Create(), HoldCommand.Create() };
 return root.Parse(args).Invoke();

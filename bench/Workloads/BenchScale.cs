@@ -35,6 +35,9 @@ internal sealed record BenchScale
     /// <summary>Records of 1 KiB in YCSB.</summary>
     public required long YcsbRecords { get; init; }
 
+    /// <summary>Alternating runs per store of each of YCSB's mixes.</summary>
+    public int YcsbRuns { get; init; } = 1;
+
     /// <summary>Sizes of the data of which the time to open is measured.</summary>
     public required IReadOnlyList<long> OpenBytes { get; init; }
 
@@ -60,9 +63,9 @@ internal sealed record BenchScale
     {
         Name = "quick",
         PutEntries = 1_000_000,
-        SideEntries = 500_000,
+        SideEntries = 250_000,
         Runs = 5,
-        SideRuns = 3,
+        SideRuns = 2,
         RunTime = TimeSpan.FromSeconds(1),
         ReadEntries = 1_000_000,
         OverwriteEntries = 500_000,
@@ -70,11 +73,11 @@ internal sealed record BenchScale
         OverwriteDivisor = 16,
         YcsbRecords = 200_000,
         OpenBytes = [64L << 20, 1L << 30],
-        BackupBytes = 512L << 20,
+        BackupBytes = 256L << 20,
         WriteRates = [5_000, 20_000, 50_000],
-        PhaseTime = TimeSpan.FromSeconds(2),
-        CutDataBytes = [16L << 20, 1L << 30],
-        Cuts = [(1, 100), (48, 15)],
+        PhaseTime = TimeSpan.FromSeconds(1),
+        CutDataBytes = [16L << 20, 512L << 20],
+        Cuts = [(1, 100), (16, 100)],
     };
 
     public static BenchScale Full { get; } = new()
@@ -90,6 +93,7 @@ internal sealed record BenchScale
         OverwriteRounds = 5,
         OverwriteDivisor = 1,
         YcsbRecords = 2_000_000,
+        YcsbRuns = 5,
         OpenBytes = [256L << 20, 1L << 30, 10L << 30],
         BackupBytes = 4L << 30,
         WriteRates = [5_000, 20_000, 50_000],

@@ -3,8 +3,8 @@ using Basalt.Bench.Targets;
 
 namespace Basalt.Bench.Workloads;
 
-/// <summary>Point reads; a wrong answer, if it is known which one is right, ends the run.</summary>
-internal sealed class GetOperation(IStoreSession session, PreparedKeys keys, int valueBytes, bool? present) : Operation
+/// <summary>Point reads of which the answer is known; a wrong one ends the run.</summary>
+internal sealed class GetOperation(IStoreSession session, PreparedKeys keys, int valueBytes, bool present) : Operation
 {
     private readonly byte[] _destination = new byte[valueBytes];
 
@@ -12,10 +12,9 @@ internal sealed class GetOperation(IStoreSession session, PreparedKeys keys, int
 
     public override void Execute(long number)
     {
-        bool found = session.Get(keys[number], _destination);
-        if (present is { } expected && found != expected)
+        if (session.Get(keys[number], _destination) != present)
         {
-            throw new InvalidOperationException(expected ? "A key that was written is absent." : "A key that was never written is present.");
+            throw new InvalidOperationException(present ? "A key that was written is absent." : "A key that was never written is present.");
         }
     }
 }

@@ -9,7 +9,9 @@ internal sealed class ReadStores : IDisposable
 
     public IReadOnlyList<OpenStore> Stores => _stores;
 
-    public IEnumerable<(IStoreKind Kind, IStoreSession Session)> All => _stores.Select(each => (each.Kind, each.Session));
+    /// <summary>The stores whose turn it is in a run (below 0 to warm up): SQLite has one run, to show the order of magnitude.</summary>
+    public IEnumerable<(IStoreKind Kind, IStoreSession Session)> Of(BenchContext context, int run) =>
+        _stores.Where(each => run <= 0 || each.Kind != context.Sqlite).Select(each => (each.Kind, each.Session));
 
     public static ReadStores Load(BenchContext context, StoreOptions options)
     {

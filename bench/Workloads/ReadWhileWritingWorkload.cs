@@ -24,7 +24,7 @@ internal sealed class ReadWhileWritingWorkload : Workload
         {
             using PreparedKeys reads = PreparedKeys.Chosen(new UniformChooser(0, entries, run), 2 * entries);
             using PreparedKeys writes = PreparedKeys.Chosen(new UniformChooser(0, entries, 1000 + run), entries);
-            foreach (OpenStore store in context.ReadStores.Stores)
+            foreach (OpenStore store in context.ReadStores.Stores.Where(store => run == 0 || store.Kind != context.Sqlite))
             {
                 using IStoreSession writer = store.Store.OpenSession();
                 OpenLoop writing = new(new PutOperation(writer, writes, new ValueSource(LoadedStore.ValueBytes, run)), WritesPerSecond, 10 * context.Scale.RunTime);

@@ -28,8 +28,8 @@ internal sealed class ScansWorkload : Workload
         for (int run = -1; run < context.Scale.Runs; run++)
         {
             using PreparedKeys keys = PreparedKeys.Chosen(new UniformChooser(0, context.Scale.ReadEntries, run), context.Scale.ReadEntries);
-            TimeSpan time = run < 0 ? 3 * context.Scale.RunTime : context.Scale.RunTime;
-            foreach ((IStoreKind kind, IStoreSession session) in context.ReadStores.All)
+            TimeSpan time = run < 0 ? 2 * context.Scale.RunTime : context.Scale.RunTime;
+            foreach ((IStoreKind kind, IStoreSession session) in context.ReadStores.Of(context, run))
             {
                 LoadResult result = ClosedLoop.Run([new ScanOperation(session, keys, LoadedStore.ValueBytes, length)], time);
                 if (run >= 0)

@@ -41,8 +41,9 @@ internal sealed class WriteDuringBackupWorkload : Workload
             {
                 RunOnce(context, basalt, BackupPhases.Of((BasaltStore)basalt.Store, context.Scale), rate, run);
                 RunOnce(context, rocksDb, BackupPhases.Of((RocksDbStore)rocksDb.Store, context.Scale), rate, run);
-                RunPhases(context, NoStore, new NoOperation(), BackupPhases.OfNoStore(basalt.Path, context.Scale), rate, run);
             }
+
+            RunPhases(context, NoStore, new NoOperation(), BackupPhases.OfNoStore(basalt.Path, context.Scale), rate, run: 0);
 
             context.Say($"write-during-backup: {rate:N0} writes/s");
         }

@@ -9,7 +9,7 @@ internal sealed class YcsbWorkload : Workload
     private const int ValueBytes = 1024;
 
     /// <summary>More calls than any store answers in the time of a run.</summary>
-    private const int CallsPerSecond = 1_000_000;
+    private const int CallsPerSecond = 800_000;
 
     public override string Name => "ycsb";
 
@@ -46,7 +46,7 @@ internal sealed class YcsbWorkload : Workload
     /// <summary>Inserts that a store did not come to in its time are made up for, so that all begin the next run alike.</summary>
     private long RunMix(BenchContext context, List<OpenStore> stores, YcsbMix mix, long population)
     {
-        for (int run = 0; run < context.Scale.SideRuns; run++)
+        for (int run = 0; run < context.Scale.YcsbRuns; run++)
         {
             int calls = (int)(CallsPerSecond * context.Scale.RunTime.TotalSeconds);
             using YcsbTrace trace = new(mix, population, calls, run);
