@@ -17,7 +17,7 @@ internal static class TimelineDrawing
 
     public static string Draw(string title, IReadOnlyList<TimelinePlot> plots)
     {
-        SvgCanvas canvas = new(Width, 34 + (plots.Count * PanelStep));
+        SvgCanvas canvas = new(Width, 64 + (plots.Count * PanelStep));
         canvas.Text(Left, 24, title, size: 15, bold: true);
         Axis latency = Axis.Logarithmic(
             Math.Max(100, plots.Min(plot => plot.Timeline.Points.Min(point => point.Median))), plots.Max(plot => plot.Timeline.Points.Max(point => point.Max)));
