@@ -86,6 +86,7 @@ internal sealed partial class CommitPipeline
         LogPosition position = default;
         Memtable memtable;
         long ticket;
+        bool hasRotated;
         lock (_commitLock)
         {
             memtable = MakeRoom(batch, durability);
@@ -106,6 +107,12 @@ internal sealed partial class CommitPipeline
             _lastSequence += (ulong)batch.Count;
             _activeBatches++;
             ticket = _queue.Enter(_lastSequence);
+            hasRotated = TakeRotation();
+        }
+
+        if (hasRotated)
+        {
+            AnnounceRotation();
         }
 
         try

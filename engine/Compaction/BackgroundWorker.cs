@@ -10,15 +10,18 @@ internal sealed class BackgroundWorker : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Func<CancellationToken, bool> _work;
     private readonly Action<Exception> _failed;
+    private readonly bool _isPatient;
     private readonly Thread _thread;
 
     /// <param name="name">Name of the thread.</param>
     /// <param name="work">One step; true if there may be more to do.</param>
     /// <param name="failed">Told of an exception; the worker then ends.</param>
-    public BackgroundWorker(string name, Func<CancellationToken, bool> work, Action<Exception> failed)
+    /// <param name="isPatient">Whether the thread gives way to all others (<see cref="BackgroundPriority"/>).</param>
+    public BackgroundWorker(string name, Func<CancellationToken, bool> work, Action<Exception> failed, bool isPatient = false)
     {
         _work = work;
         _failed = failed;
+        _isPatient = isPatient;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
     }
@@ -43,6 +46,11 @@ internal sealed class BackgroundWorker : IDisposable
     private void Run()
     {
         CancellationToken token = _stopping.Token;
+        if (_isPatient)
+        {
+            BackgroundPriority.Lower();
+        }
+
         try
         {
             while (!token.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using Basalt.Engine.Commit;
 using Basalt.Engine.Snapshots;
 
 namespace Basalt.Engine.Compaction;
@@ -12,7 +13,7 @@ internal sealed class Housekeeper : IDisposable
     private readonly DatabaseCore _core;
     private readonly BackgroundWorker _worker;
     private readonly ITimer _leaseTimer;
-    private bool _isFirstMemtableReady;
+    private bool _isWarm;
 
     public Housekeeper(DatabaseCore core)
     {
@@ -31,10 +32,11 @@ internal sealed class Housekeeper : IDisposable
 
     private bool Step(CancellationToken cancellationToken)
     {
-        if (!_isFirstMemtableReady)
+        if (!_isWarm)
         {
             _core.Pipeline.PopulateActive();
-            _isFirstMemtableReady = true;
+            CutPath.Compile();
+            _isWarm = true;
         }
 
         // First what writers may be waiting for.

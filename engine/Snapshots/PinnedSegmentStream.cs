@@ -11,6 +11,9 @@ internal sealed class PinnedSegmentStream : Stream
 {
     private const int DropBehindBytes = 1 << 20;
 
+    /// <summary>The disk reads this far ahead while what is there is sent on; the system's own window is a 30th of it.</summary>
+    private const int ReadAheadBytes = 4 << 20;
+
     private readonly SnapshotHandle _handle;
     private readonly PinnedSegment _segment;
     private readonly ExtentDigest _digest;
@@ -19,6 +22,7 @@ internal sealed class PinnedSegmentStream : Stream
     private readonly XxHash128 _hash = new();
     private long _position;
     private long _dropped;
+    private long _readAhead;
 
     public PinnedSegmentStream(SnapshotHandle handle, IFileSystem fileSystem, PinnedSegment segment, int extent)
     {
@@ -55,6 +59,7 @@ internal sealed class PinnedSegmentStream : Stream
 
         Span<byte> target = buffer[..count];
         _handle.CheckInForce();
+        ReadAhead();
         Fill(target);
         _hash.Append(target);
         _position += count;
@@ -112,6 +117,16 @@ internal sealed class PinnedSegmentStream : Stream
             // If the lease lapsed since it was checked, the file may have been cut on its way out: that is no damage.
             _handle.CheckInForce();
             throw;
+        }
+    }
+
+    private void ReadAhead()
+    {
+        if (_readAhead < Length && _readAhead - _position <= ReadAheadBytes / 2)
+        {
+            long end = Math.Min(_position + ReadAheadBytes, Length);
+            _file.WillNeed(_start + _readAhead, end - _readAhead);
+            _readAhead = end;
         }
     }
 

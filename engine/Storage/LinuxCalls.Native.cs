@@ -47,6 +47,10 @@ internal static partial class LinuxCalls
         [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
         public static partial int MemoryAdvise(nint address, nuint length, int advice);
 
+        /// <summary>Of process and thread 0, which on Linux is the calling thread and not its whole process.</summary>
+        [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+        public static partial int SetPriority(int which, uint who, int niceness);
+
         [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         public static partial int Link(string existingPath, string newPath);
 

@@ -9,6 +9,8 @@ namespace Basalt.Engine.Storage;
 /// </summary>
 internal static partial class LinuxCalls
 {
+    private const int PriorityOfProcess = 0;
+    private const int BackgroundNiceness = 19;
     private const int AdviceWillNeed = 3;
     private const int AdviceDontNeed = 4;
     private const int AdviceRandom = 1;
@@ -107,6 +109,9 @@ internal static partial class LinuxCalls
 
     /// <summary>Asks for no read-ahead behind a mapping. A wish, as <see cref="AdviseHugePages"/>.</summary>
     public static void AdviseRandomAccess(nint address, long length) => _ = Native.MemoryAdvise(address, (nuint)length, AdviceRandom);
+
+    /// <summary>Makes the calling thread one that runs when others leave it time. A wish: where it is refused, only latency suffers.</summary>
+    public static void LowerThreadPriority() => _ = Native.SetPriority(PriorityOfProcess, 0, BackgroundNiceness);
 
     /// <summary>Asks for large pages behind memory. A wish: kernels without them refuse it, and nothing but speed is lost.</summary>
     public static void AdviseHugePages(nint address, long length) => _ = Native.MemoryAdvise(address, (nuint)length, AdviceHugePage);

@@ -109,6 +109,19 @@ internal static class PlatformCalls
         }
     }
 
+    /// <summary>.NET's own thread priorities do nothing on Linux.</summary>
+    public static void LowerThreadPriority()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            LinuxCalls.LowerThreadPriority();
+        }
+        else
+        {
+            Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+        }
+    }
+
     public static void Populate(nint address, long length)
     {
         if (OperatingSystem.IsLinux())

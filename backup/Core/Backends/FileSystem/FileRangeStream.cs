@@ -9,20 +9,22 @@ internal sealed class FileRangeStream(SafeFileHandle handle, long offset, long l
     private long _offset = offset;
     private long _rest = length;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>Blocks for a copy or one disk transfer: handing it to another thread, as .NET's asynchronous read does, takes as long.</summary>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         int wanted = (int)Math.Min(buffer.Length, _rest);
         if (wanted == 0)
         {
-            return 0;
+            return ValueTask.FromResult(0);
         }
 
         try
         {
-            int read = await RandomAccess.ReadAsync(handle, buffer[..wanted], _offset, cancellationToken).ConfigureAwait(false);
+            int read = RandomAccess.Read(handle, buffer.Span[..wanted], _offset);
             _offset += read;
             _rest -= read;
-            return read;
+            return ValueTask.FromResult(read);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

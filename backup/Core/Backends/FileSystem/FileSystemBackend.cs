@@ -32,31 +32,11 @@ public sealed class FileSystemBackend : IBackupBackend
     public string Location(string key) => key.Length == 0 ? Root : Path.Combine(Root, key);
 
     /// <inheritdoc/>
-    public async Task<bool> TryPutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default)
+    public Task<bool> TryPutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default)
     {
         ObjectKey.Validate(key);
         ArgumentNullException.ThrowIfNull(content);
-        string path = Location(key);
-        string folder = Path.GetDirectoryName(path)!;
-        bool isCreated = false;
-        if (!File.Exists(path))
-        {
-            Guard(key, "write", () => Prepare(folder));
-            string temporary = _temporaries.NewPath();
-            try
-            {
-                await WriteAsync(temporary, content, key, cancellationToken).ConfigureAwait(false);
-                isCreated = Guard(key, "write", () => FileDurability.TryLink(temporary, path));
-            }
-            finally
-            {
-                TemporaryFiles.Discard(temporary);
-            }
-        }
-
-        // Also if the key was taken: whoever stored it may have died before this, and the caller may take what is there for done.
-        Guard(key, "write", () => FileDurability.SyncDirectory(folder));
-        return isCreated;
+        return TransferThread.RunAsync(() => TryPut(key, content, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -70,7 +50,7 @@ public sealed class FileSystemBackend : IBackupBackend
         {
             try
             {
-                SafeFileHandle handle = File.OpenHandle(Location(key), options: FileOptions.Asynchronous | FileOptions.SequentialScan);
+                SafeFileHandle handle = File.OpenHandle(Location(key), options: FileOptions.SequentialScan);
                 return Task.FromResult<Stream?>(new FileRangeStream(handle, offset, length ?? long.MaxValue, cause => Failure(key, "read", cause)));
             }
             catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
@@ -116,14 +96,40 @@ public sealed class FileSystemBackend : IBackupBackend
         return Task.CompletedTask;
     }
 
-    private async Task WriteAsync(string path, ObjectContent content, string key, CancellationToken cancellationToken)
+    private bool TryPut(string key, ObjectContent content, CancellationToken cancellationToken)
+    {
+        string path = Location(key);
+        string folder = Path.GetDirectoryName(path)!;
+        bool isCreated = false;
+        if (!File.Exists(path))
+        {
+            Guard(key, "write", () => Prepare(folder));
+            string temporary = _temporaries.NewPath();
+            try
+            {
+                Write(temporary, content, key, cancellationToken);
+                isCreated = Guard(key, "write", () => FileDurability.TryLink(temporary, path));
+            }
+            finally
+            {
+                TemporaryFiles.Discard(temporary);
+            }
+        }
+
+        // Also if the key was taken: whoever stored it may have died before this, and the caller may take what is there for done.
+        Guard(key, "write", () => FileDurability.SyncDirectory(folder));
+        return isCreated;
+    }
+
+    private void Write(string path, ObjectContent content, string key, CancellationToken cancellationToken)
     {
         using SafeFileHandle handle = Guard(key, "write", () => File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, content.Length));
-        await using var target = new VerifyingFileStream(handle, cause => Failure(key, "write", cause));
-        await using (Stream source = content.Open())
+            path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, content.Length));
+        using var target = new VerifyingFileStream(handle, path, cause => Failure(key, "write", cause));
+        using (Stream source = content.Open())
         {
-            await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+            // Stays on this thread as long as the source does not wait for a network.
+            source.CopyToAsync(target, cancellationToken).GetAwaiter().GetResult();
         }
 
         target.Verify(content, key);

@@ -1,12 +1,16 @@
 using Basalt.Backup.Checksums;
+using Basalt.Engine;
 using Microsoft.Win32.SafeHandles;
 
 namespace Basalt.Backup.Backends.FileSystem;
 
 /// <summary>Writes a file from its start and keeps count of length and CRC, as an object store does with a body it receives.</summary>
-internal sealed class VerifyingFileStream(SafeFileHandle handle, Func<Exception, Exception> describe) : Stream
+internal sealed class VerifyingFileStream(SafeFileHandle handle, string path, Func<Exception, Exception> describe) : Stream
 {
+    private const long WriteBackBytes = 4 << 20;
+
     private long _length;
+    private long _writtenBack;
     private uint _crc;
 
     public override bool CanRead => false;
@@ -23,27 +27,38 @@ internal sealed class VerifyingFileStream(SafeFileHandle handle, Func<Exception,
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _crc = Crc32C.Append(_crc, buffer.Span);
-        try
-        {
-            await RandomAccess.WriteAsync(handle, buffer, _length, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw describe(failure);
-        }
-
-        _length += buffer.Length;
+        cancellationToken.ThrowIfCancellationRequested();
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>For sources that know no other way; blocks.</summary>
-    public override void Write(byte[] buffer, int offset, int count) =>
-        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <summary>Blocks for one copy into the page cache: handing it to another thread, as .NET's asynchronous write does, takes as long.</summary>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        _crc = Crc32C.Append(_crc, buffer);
+        try
+        {
+            RandomAccess.Write(handle, buffer, _length);
+            _length += buffer.Length;
+            if (_length - _writtenBack >= WriteBackBytes)
+            {
+                // The disk works while the rest is read; otherwise all of it would wait for the sync at the end.
+                FileDurability.StartWriteBack(handle, path, _writtenBack, _length - _writtenBack);
+                _writtenBack = _length;
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DatabaseException)
+        {
+            throw describe(failure);
+        }
+    }
 
     /// <summary>Throws unless what was written is what the content promised.</summary>
     public void Verify(ObjectContent content, string key)
