@@ -16,6 +16,7 @@ internal sealed class PinnedSegmentStream : Stream
 
     private readonly SnapshotHandle _handle;
     private readonly PinnedSegment _segment;
+    private readonly StreamPacer _pacer;
     private readonly ExtentDigest _digest;
     private readonly long _start;
     private readonly IReadableFile _file;
@@ -24,10 +25,11 @@ internal sealed class PinnedSegmentStream : Stream
     private long _dropped;
     private long _readAhead;
 
-    public PinnedSegmentStream(SnapshotHandle handle, IFileSystem fileSystem, PinnedSegment segment, int extent)
+    public PinnedSegmentStream(SnapshotHandle handle, IFileSystem fileSystem, PinnedSegment segment, int extent, StreamPacer pacer)
     {
         _handle = handle;
         _segment = segment;
+        _pacer = pacer;
         _digest = segment.Metadata.Extents[extent];
         _start = segment.Offset + (extent * SegmentMetadata.ExtentSize);
         _file = fileSystem.OpenRead(segment.Path);
@@ -59,6 +61,7 @@ internal sealed class PinnedSegmentStream : Stream
 
         Span<byte> target = buffer[..count];
         _handle.CheckInForce();
+        _pacer.Pause();
         ReadAhead();
         Fill(target);
         _hash.Append(target);
@@ -82,7 +85,8 @@ internal sealed class PinnedSegmentStream : Stream
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        // Local reads of this size are a memory copy or one disk transfer; a thread switch would cost as much.
+        // Local reads of this size are a memory copy or one disk transfer; a thread switch would cost as much. A rest for the sake of
+        // writers holds the thread too: it is the readers of low priority that are to rest.
         return new ValueTask<int>(Read(buffer.Span));
     }
 
