@@ -66,7 +66,7 @@ public sealed class SnapshotHandle : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(extent);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(extent, segment.Metadata.Extents.Length);
         CheckInForce();
-        return new PinnedSegmentStream(this, _core.FileSystem, segment, extent, new StreamPacer(_core.Metrics));
+        return new PinnedSegmentStream(this, _core.FileSystem, segment, extent, StreamPacer.Create(() => _core.Metrics.Writes));
     }
 
     /// <summary>Extends the lease to <paramref name="timeToLive"/> from now. Durable when the call returns.</summary>

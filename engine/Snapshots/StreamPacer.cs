@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Basalt.Engine.Diagnostics;
-
 namespace Basalt.Engine.Snapshots;
 
 /// <summary>
@@ -12,27 +9,37 @@ namespace Basalt.Engine.Snapshots;
 /// processor time, so nothing has to be measured on the write path. A fixed rate was rejected: what is harmless on one machine stalls
 /// another; and so was the latency of commits: in the moment of a stall no commit ends, and a stall between two commits is not seen.
 /// </remarks>
-internal sealed class StreamPacer(EngineMetrics metrics)
+/// <param name="writes">Counts what was written so far.</param>
+/// <param name="clock">Measures work and pauses.</param>
+/// <param name="rest">Blocks the thread for a while.</param>
+internal sealed class StreamPacer(Func<long> writes, TimeProvider clock, Action<TimeSpan> rest)
 {
-    private const double LeastRest = 10;
-    private const double MostRest = 40;
+    /// <summary>Rest for each piece of work. At 3, p99.9 of 20,000 puts a second was still 6 to 9 ms in most runs; at 10 it was 1 to 7.</summary>
+    public const double LeastRest = 10;
+
+    /// <summary>The most that lateness raises it to.</summary>
+    public const double MostRest = 40;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(2);
 
-    private long _writes = metrics.Writes;
-    private long _resumed = Stopwatch.GetTimestamp();
+    private long _writes = writes();
+    private long _resumed = clock.GetTimestamp();
     private TimeSpan _owed;
-    private double _rest = LeastRest;
+    private double _restPerWork = LeastRest;
+
+    /// <summary>A pacer that rests by letting the thread sleep.</summary>
+    public static StreamPacer Create(Func<long> writes) => new(writes, TimeProvider.System, Thread.Sleep);
 
     /// <summary>Called after a piece of work; blocks for as long as the stream should rest.</summary>
     public void Pause()
     {
-        TimeSpan worked = Stopwatch.GetElapsedTime(_resumed);
-        long writes = metrics.Writes;
-        bool isAlone = writes == _writes;
-        _writes = writes;
-        _owed = isAlone ? TimeSpan.Zero : _owed + (worked * _rest);
+        TimeSpan worked = clock.GetElapsedTime(_resumed);
+        long written = writes();
+        bool isAlone = written == _writes;
+        _writes = written;
+        _owed = isAlone ? TimeSpan.Zero : _owed + (worked * _restPerWork);
         if (_owed >= ShortestPause)
         {
             TimeSpan pause = _owed < LongestPause ? _owed : LongestPause;
@@ -40,14 +47,14 @@ internal sealed class StreamPacer(EngineMetrics metrics)
             Rest(pause);
         }
 
-        _resumed = Stopwatch.GetTimestamp();
+        _resumed = clock.GetTimestamp();
     }
 
     private void Rest(TimeSpan pause)
     {
-        long began = Stopwatch.GetTimestamp();
-        Thread.Sleep(pause);
-        bool isLate = Stopwatch.GetElapsedTime(began) - pause > Late;
-        _rest = isLate ? Math.Min(_rest * 2, MostRest) : Math.Max(_rest * 0.9, LeastRest);
+        long began = clock.GetTimestamp();
+        rest(pause);
+        bool isLate = clock.GetElapsedTime(began) - pause > Late;
+        _restPerWork = isLate ? Math.Min(_restPerWork * 2, MostRest) : Math.Max(_restPerWork * 0.9, LeastRest);
     }
 }
