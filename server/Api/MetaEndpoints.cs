@@ -15,6 +15,7 @@ internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<Modul
         ("/v1/objects", "CRUD operations on objects"),
         ("/v1/objects/{:className}/{:id}", "CRUD operations on one object"),
         ("/v1/batch/objects", "import or delete objects in batches"),
+        ("/v1/graphql", "query and count objects with GraphQL"),
         ("/v1/backups/{:backend}", "create and list backups"),
         ("/v1/backups/{:backend}/{:id}/restore", "restore a backup"),
         ("/v1/nodes", "status of the nodes"),

@@ -13,10 +13,12 @@ namespace Basalt.Server.Grpc;
 internal sealed class GrpcHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly GrpcMethods _methods;
 
-    private GrpcHost(WebApplication application)
+    private GrpcHost(WebApplication application, GrpcMethods methods)
     {
         _application = application;
+        _methods = methods;
         Address = ListenUrl.Reachable(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
@@ -24,19 +26,15 @@ internal sealed class GrpcHost : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Listens.</summary>
-    /// <param name="settings">How the server is set up, with gRPC.</param>
-    /// <param name="methods">Makes the methods, given what tells that the endpoint stops.</param>
+    /// <param name="parts">The server, whose settings have gRPC.</param>
     /// <param name="loggers">The loggers of the server.</param>
     /// <param name="logger">Takes faults.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<GrpcHost> StartAsync(
-        ServerSettings settings,
-        Func<CancellationToken, IReadOnlyDictionary<string, Func<GrpcCall, Task>>> methods,
-        ILoggerFactory loggers,
-        ILogger logger,
-        CancellationToken cancellationToken)
+        ServerParts parts, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
     {
+        ServerSettings settings = parts.Settings;
         GrpcSettings grpc = settings.Grpc!;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -50,20 +48,23 @@ internal sealed class GrpcHost : IAsyncDisposable
         builder.Services.AddSingleton(loggers);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout);
         WebApplication application = builder.Build();
+        var methods = new GrpcMethods(parts);
         try
         {
-            application.Run(new GrpcServer(methods(application.Lifetime.ApplicationStopping), grpc.MaxMessageBytes, logger).InvokeAsync);
+            application.Run(new GrpcServer(methods.All(application.Lifetime.ApplicationStopping), grpc.MaxMessageBytes, logger).InvokeAsync);
             await application.StartAsync(cancellationToken);
-            return new GrpcHost(application);
+            return new GrpcHost(application, methods);
         }
         catch (IOException exception)
         {
             await application.DisposeAsync();
+            methods.Dispose();
             throw new IOException($"{exception.Message} Set GRPC_PORT to another port for gRPC.", exception);
         }
         catch
         {
             await application.DisposeAsync();
+            methods.Dispose();
             throw;
         }
     }
@@ -73,5 +74,6 @@ internal sealed class GrpcHost : IAsyncDisposable
     {
         await _application.StopAsync();
         await _application.DisposeAsync();
+        _methods.Dispose();
     }
 }

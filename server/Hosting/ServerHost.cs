@@ -74,8 +74,10 @@ internal sealed class ServerHost : IAsyncDisposable
             database = await Database.OpenAsync(settings.DataPath, settings.Database, cancellationToken);
             ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
             backups = BackupModules.Create(settings, database, catalog, TimeProvider.System, logger, decorateBackend);
-            ApiRoutes.Map(application, settings, database, catalog, backups, logger);
-            grpc = settings.Grpc is null ? null : await GrpcHost.StartAsync(settings, GrpcMethods.All, loggers, logger, cancellationToken);
+            var parts = new ServerParts(settings, database, catalog);
+            application.Lifetime.ApplicationStopped.Register(parts.Dispose);
+            ApiRoutes.Map(application, parts, backups, logger);
+            grpc = settings.Grpc is null ? null : await GrpcHost.StartAsync(parts, loggers, logger, cancellationToken);
             await application.StartAsync(cancellationToken);
             backups.StartRecovery();
             var host = new ServerHost(application, grpc, database, catalog, backups, logger);
