@@ -19,6 +19,7 @@ internal static class ApiRoutes
         application.Lifetime.ApplicationStopped.Register(admission.Dispose);
         new MetaEndpoints(settings, backups.Descriptions, application.Lifetime).Map(application);
         new SchemaEndpoints(catalog).Map(application);
+        new TenantEndpoints(catalog).Map(application);
         new ObjectEndpoints(catalog, writer).Map(application);
         new ObjectListEndpoint(catalog, database, settings).Map(application);
         new BatchEndpoints(writer, admission).Map(application);

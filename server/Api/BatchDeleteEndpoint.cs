@@ -28,7 +28,8 @@ internal sealed class BatchDeleteEndpoint(ClassCatalog catalog, Database databas
         }
 
         JsonElement match = fields.Object("match") ?? throw RequestException.Unprocessable("empty match clause");
-        (StoredClass target, FilterNode filter) = ReadMatch(new JsonFields(match, "match"));
+        (StoredClass owner, FilterNode filter) = ReadMatch(new JsonFields(match, "match"));
+        ShardTarget target = await catalog.ResolveAsync(owner, ObjectRequest.Tenant(context), forWrite: false, context.RequestAborted);
         await admission.EnterAsync(context.RequestAborted);
         try
         {
@@ -56,21 +57,21 @@ internal sealed class BatchDeleteEndpoint(ClassCatalog catalog, Database databas
         return (target, new FilterReader(target.Definition).Read(where));
     }
 
-    private List<Guid> Find(StoredClass target, FilterNode filter, CancellationToken cancellationToken)
+    private List<Guid> Find(ShardTarget target, FilterNode filter, CancellationToken cancellationToken)
     {
         try
         {
             using ReadSnapshot snapshot = database.CreateReadSnapshot();
             return new FilterEvaluator(database, target.Shard, snapshot).Evaluate(filter, cancellationToken);
         }
-        catch (DatabaseException) when (target.Schema.IsDropped)
+        catch (DatabaseException) when (target.Shard.Objects.IsDropped)
         {
-            throw RequestException.Unprocessable($"class '{target.Name}' was deleted meanwhile");
+            throw RequestException.Unprocessable($"class '{target.Class.Name}' was deleted meanwhile");
         }
     }
 
     // An object that another request deletes first is gone as asked, so it counts as deleted.
-    private static async Task DeleteAsync(StoredClass target, List<Guid> ids, CancellationToken cancellationToken)
+    private static async Task DeleteAsync(ShardTarget target, List<Guid> ids, CancellationToken cancellationToken)
     {
         using var window = new WriteWindow();
         foreach (Guid[] step in ids.Chunk(StepObjects))
@@ -81,7 +82,7 @@ internal sealed class BatchDeleteEndpoint(ClassCatalog catalog, Database databas
                 window.Add(new ObjectWrite { Id = id, Mode = WriteMode.Delete });
             }
 
-            await target.Shard.CommitAsync(window, target, cancellationToken);
+            await target.Shard.CommitAsync(window, target.Class, cancellationToken);
         }
     }
 

@@ -20,7 +20,11 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
             ObjectRequest.Check(context);
             bool vectors = ObjectRequest.IncludesVectors(context);
             ObjectPage page = ReadPage(context.Request.Query, className);
-            await WriteAsync(context, className is null ? [.. catalog.Classes] : [catalog.Get(className)], page, vectors, className is not null);
+            string? tenant = ObjectRequest.Tenant(context);
+            IReadOnlyList<ShardTarget> shards = className is null
+                ? [.. catalog.FindShards(tenant)]
+                : [await catalog.ResolveAsync(catalog.Get(className), tenant, forWrite: false, context.RequestAborted)];
+            await WriteAsync(context, shards, page, vectors, className is not null);
         }
         catch (RequestException exception) when (className is null && exception.FrameworkCode == 0)
         {
@@ -74,7 +78,7 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
             : throw RequestException.Unprocessable($"cursor: 'after' must be a UUID, not '{text}'");
     }
 
-    private async Task WriteAsync(HttpContext context, IReadOnlyList<StoredClass> classes, ObjectPage page, bool vectors, bool named)
+    private async Task WriteAsync(HttpContext context, IReadOnlyList<ShardTarget> shards, ObjectPage page, bool vectors, bool named)
     {
         context.Response.ContentType = "application/json";
         var stream = new JsonStream(context.Response.BodyWriter);
@@ -93,9 +97,9 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         json.WriteStartArray("objects");
         long skip = page.Offset;
         long written = 0;
-        foreach (StoredClass stored in classes)
+        foreach (ShardTarget shard in shards)
         {
-            using DatabaseIterator? objects = OpenObjects(stored, page.After, named);
+            using DatabaseIterator? objects = OpenObjects(shard, page.After, named);
             while (written < page.Limit && objects?.MoveNext() == true)
             {
                 if (skip > 0)
@@ -104,7 +108,8 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
                     continue;
                 }
 
-                ObjectJson.Write(json, stored.Name, IndexKey.ReadId(objects.Key), ObjectRecord.Read(objects.Value), vectors);
+                ObjectJson.Write(
+                    json, shard.Class.Name, IndexKey.ReadId(objects.Key), ObjectRecord.Read(objects.Value), vectors, shard.Tenant);
                 written++;
                 await stream.FlushIfLargeAsync(context.RequestAborted);
             }
@@ -117,15 +122,15 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
     }
 
     /// <summary>Opens the objects of a class; one that was deleted meanwhile has none, unless the request names it.</summary>
-    private DatabaseIterator? OpenObjects(StoredClass stored, Guid? after, bool named)
+    private DatabaseIterator? OpenObjects(ShardTarget target, Guid? after, bool named)
     {
         try
         {
-            return database.Scan(stored.Shard.Objects, ScanRange.Between(after is { } id ? FirstKeyAfter(id) : null, null));
+            return database.Scan(target.Shard.Objects, ScanRange.Between(after is { } id ? FirstKeyAfter(id) : null, null));
         }
-        catch (DatabaseException) when (stored.Shard.Objects.IsDropped)
+        catch (DatabaseException) when (target.Shard.Objects.IsDropped)
         {
-            return named ? throw RequestException.NotFound($"class '{stored.Name}' not found") : null;
+            return named ? throw RequestException.NotFound($"class '{target.Class.Name}' not found") : null;
         }
     }
 

@@ -70,7 +70,11 @@ internal sealed partial class ClassCatalog : IDisposable
                 .ToLookup(keyspace => KeyspaceNames.ClassOf(keyspace.Name)!, StringComparer.Ordinal);
             foreach (StoredClass vanished in _classes.Values.Where(known => known.Schema.IsDropped))
             {
-                await vanished.Shard.CloseAsync(cancellationToken);
+                foreach (Shard shard in vanished.Shards)
+                {
+                    await shard.CloseAsync(cancellationToken);
+                }
+
                 _classes = _classes.Remove(vanished.Name);
             }
 
@@ -156,13 +160,22 @@ internal sealed partial class ClassCatalog : IDisposable
         }
 
         var record = SchemaRecord.Decode(className, value);
-        Keyspace objects = Require(KeyspaceNames.Objects(className, record.Shard));
-        Keyspace index = Require(KeyspaceNames.Index(className, record.Shard));
-        var shard = new Shard(_database, _commitBuffers, className, record.Shard, objects, index);
-        _classes = _classes.Add(className, new StoredClass(record.Definition, schema!, shard));
-        ServerLog.ClassAdopted(_logger, className, shard.ObjectCount);
-
-        Keyspace Require(string name) => keyspaces.FirstOrDefault(keyspace => keyspace.Name == name)
-            ?? throw new InvalidDataException($"The keyspace '{name}' of class '{className}' is missing. Restore the class from a backup.");
+        StoredClass adopted = record.Definition.IsMultiTenant
+            ? new StoredClass(record.Definition, schema!, null) { Tenants = LoadTenants(className, schema!, keyspaces) }
+            : new StoredClass(record.Definition, schema!, OpenOnlyShard(className, record.Shard, keyspaces));
+        _classes = _classes.Add(className, adopted);
+        ServerLog.ClassAdopted(_logger, className, adopted.Shards.Sum(shard => shard.ObjectCount));
     }
+
+    private Shard OpenOnlyShard(string className, string shard, IReadOnlyList<Keyspace> keyspaces)
+    {
+        Keyspace objects = Require(KeyspaceNames.Objects(className, shard));
+        Keyspace index = Require(KeyspaceNames.Index(className, shard));
+        return new Shard(_database, _commitBuffers, className, shard, objects, index);
+
+        Keyspace Require(string name) => keyspaces.FirstOrDefault(keyspace => keyspace.Name == name) ?? throw MissingKeyspace(className, name);
+    }
+
+    private static InvalidDataException MissingKeyspace(string className, string name) =>
+        new($"The keyspace '{name}' of class '{className}' is missing. Restore the class from a backup.");
 }
