@@ -19,10 +19,12 @@ internal static class ApiRoutes
         application.Lifetime.ApplicationStopped.Register(admission.Dispose);
         new MetaEndpoints(settings, backups.Descriptions, application.Lifetime).Map(application);
         new SchemaEndpoints(catalog).Map(application);
+        new AliasEndpoints(catalog).Map(application);
         new TenantEndpoints(catalog).Map(application);
         new ObjectEndpoints(catalog, writer).Map(application);
         new ObjectListEndpoint(catalog, database, settings).Map(application);
         new BatchEndpoints(writer, admission).Map(application);
+        new ReferenceEndpoints(catalog, new ReferenceWriter(writer), admission).Map(application);
         new BatchDeleteEndpoint(catalog, database, settings, admission).Map(application);
         new BackupEndpoints(backups).Map(application);
         new RestoreEndpoints(backups).Map(application);

@@ -172,10 +172,10 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
         throw NotFound(id);
     }
 
-    private static void RequireSame(in ObjectDraft draft, ShardTarget owner, Guid id)
+    private void RequireSame(in ObjectDraft draft, ShardTarget owner, Guid id)
     {
         StoredClass target = owner.Class;
-        if (draft.ClassName is { Length: > 0 } name && NameRules.ClassName(name) != target.Name)
+        if (draft.ClassName is { Length: > 0 } name && catalog.Find(name) != target)
         {
             throw RequestException.Unprocessable($"invalid object: field 'class' is immutable: attempted change from \"{target.Name}\" to \"{name}\"");
         }

@@ -70,13 +70,15 @@ internal sealed partial class ClassCatalog
         ChangeAsync(
             async () =>
             {
-                if (Find(name) is not { } target)
+                // Not by an alias: only the class's own name deletes it.
+                if (_classes.GetValueOrDefault(NameRules.ClassName(name)) is not { } target)
                 {
                     return;
                 }
 
                 // From here on no request finds the class; those that did find it have finished their writes once the shard is closed.
                 _classes = _classes.Remove(target.Name);
+                ForgetAliases(target.Name);
                 foreach (Shard shard in target.Shards)
                 {
                     await shard.CloseAsync(CancellationToken.None);
@@ -123,6 +125,11 @@ internal sealed partial class ClassCatalog
         if (_classes.ContainsKey(name) || _database.FindKeyspace(KeyspaceNames.Schema(name)) is not null)
         {
             throw RequestException.Unprocessable($"class name {name} already exists");
+        }
+
+        if (_aliases.ContainsKey(name))
+        {
+            throw RequestException.Unprocessable($"class name {name} already exists as an alias");
         }
 
         if (SimilarTo(name) is { } similar)

@@ -48,8 +48,12 @@ internal sealed partial class ClassCatalog : IDisposable
         return catalog;
     }
 
-    /// <summary>The class of that name; the first letter may be in lower case.</summary>
-    public StoredClass? Find(string name) => _classes.TryGetValue(NameRules.ClassName(name), out StoredClass? found) ? found : null;
+    /// <summary>The class of that name or alias; the first letter may be in lower case.</summary>
+    public StoredClass? Find(string name)
+    {
+        string stored = NameRules.ClassName(name);
+        return _classes.GetValueOrDefault(stored) ?? _aliases.GetValueOrDefault(stored);
+    }
 
     /// <summary>The class of that name.</summary>
     /// <exception cref="RequestException">404, without a body of its own.</exception>
@@ -76,13 +80,14 @@ internal sealed partial class ClassCatalog : IDisposable
                 }
 
                 _classes = _classes.Remove(vanished.Name);
+                ForgetAliases(vanished.Name);
             }
 
             foreach (IGrouping<string, Keyspace> keyspaces in byClass)
             {
                 if (!_classes.ContainsKey(keyspaces.Key))
                 {
-                    Adopt(keyspaces.Key, [.. keyspaces]);
+                    Adopt(keyspaces.Key, [.. keyspaces], overwriteAliases: false);
                 }
             }
         }
@@ -94,8 +99,10 @@ internal sealed partial class ClassCatalog : IDisposable
 
     /// <summary>Adopts the classes that a restore brought; all of them, or their keyspaces are dropped again.</summary>
     /// <exception cref="InvalidDataException">A definition cannot be read; the message names the class.</exception>
+    /// <param name="classNames">The classes.</param>
+    /// <param name="overwriteAliases">Whether an alias of theirs that means another class now comes back to them; otherwise it stays.</param>
     /// <exception cref="RequestException">A class that differs from one of them only in case came to be meanwhile.</exception>
-    public async Task AdoptAsync(IReadOnlyList<string> classNames)
+    public async Task AdoptAsync(IReadOnlyList<string> classNames, bool overwriteAliases = false)
     {
         await _changeLock.WaitAsync();
         try
@@ -103,7 +110,7 @@ internal sealed partial class ClassCatalog : IDisposable
             RequireNoSimilarName(classNames);
             foreach (string className in classNames)
             {
-                Adopt(className, KeyspacesOf(className));
+                Adopt(className, KeyspacesOf(className), overwriteAliases);
             }
         }
         catch (Exception exception) when (exception is InvalidDataException or RequestException)
@@ -111,6 +118,7 @@ internal sealed partial class ClassCatalog : IDisposable
             foreach (string className in classNames)
             {
                 _classes = _classes.Remove(className);
+                ForgetAliases(className);
                 _database.DropKeyspaces(KeyspacesOf(className));
             }
 
@@ -148,7 +156,7 @@ internal sealed partial class ClassCatalog : IDisposable
         $"class name {name} already exists as a permutation of: {similar}. class names must be unique when lowercased");
 
     /// <summary>Requires: change lock held.</summary>
-    private void Adopt(string className, IReadOnlyList<Keyspace> keyspaces)
+    private void Adopt(string className, IReadOnlyList<Keyspace> keyspaces, bool overwriteAliases)
     {
         Keyspace? schema = keyspaces.FirstOrDefault(keyspace => keyspace.Name == KeyspaceNames.Schema(className));
         byte[]? value = schema is null ? null : _database.Get(schema, SchemaRecord.Key);
@@ -163,6 +171,7 @@ internal sealed partial class ClassCatalog : IDisposable
         StoredClass adopted = record.Definition.IsMultiTenant
             ? new StoredClass(record.Definition, schema!, null) { Tenants = LoadTenants(className, schema!, keyspaces) }
             : new StoredClass(record.Definition, schema!, OpenOnlyShard(className, record.Shard, keyspaces));
+        AdoptAliases(adopted, overwriteAliases);
         _classes = _classes.Add(className, adopted);
         ServerLog.ClassAdopted(_logger, className, adopted.Shards.Sum(shard => shard.ObjectCount));
     }
