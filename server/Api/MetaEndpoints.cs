@@ -7,9 +7,6 @@ namespace Basalt.Server.Api;
 /// <summary>What the server is, and whether it is up.</summary>
 internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<ModuleDescription> modules, IHostApplicationLifetime lifetime)
 {
-    // Clients size their gRPC messages by it; Weaviate's default.
-    private const int GrpcMaxMessageSize = 104_858_000;
-
     private static readonly (string Path, string Name)[] Links =
     [
         ("/v1/meta", "Meta information about this instance/cluster"),
@@ -18,6 +15,7 @@ internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<Modul
         ("/v1/objects", "CRUD operations on objects"),
         ("/v1/objects/{:className}/{:id}", "CRUD operations on one object"),
         ("/v1/batch/objects", "import or delete objects in batches"),
+        ("/v1/graphql", "query and count objects with GraphQL"),
         ("/v1/backups/{:backend}", "create and list backups"),
         ("/v1/backups/{:backend}/{:id}/restore", "restore a backup"),
         ("/v1/nodes", "status of the nodes"),
@@ -53,7 +51,9 @@ internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<Modul
             }
 
             writer.WriteEndObject();
-            writer.WriteNumber("grpcMaxMessageSize", GrpcMaxMessageSize);
+
+            // Clients size their messages by it.
+            writer.WriteNumber("grpcMaxMessageSize", settings.Grpc?.MaxMessageBytes ?? GrpcSettings.DefaultMaxMessageBytes);
             writer.WriteEndObject();
         });
 

@@ -4,11 +4,12 @@ using Basalt.Server.Configuration;
 using Basalt.Server.Index;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
+using Basalt.Server.Search;
 
 namespace Basalt.Server.Api;
 
-/// <summary>Lists objects in the order of their ids, in pages or by cursor.</summary>
-internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database, ServerSettings settings)
+/// <summary>Lists objects in the order of their ids, in pages or by cursor, or sorted.</summary>
+internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database, ObjectSearcher searcher, ServerSettings settings)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/objects", ListAsync);
 
@@ -24,6 +25,12 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
             IReadOnlyList<ShardTarget> shards = className is null
                 ? [.. catalog.FindShards(tenant)]
                 : [await catalog.ResolveAsync(catalog.Get(className), tenant, forWrite: false, context.RequestAborted)];
+            if (ReadSort(context.Request.Query, className) is { Count: > 0 } sort)
+            {
+                await WriteSortedAsync(context, new ObjectSearch(shards[0]) { Sort = sort, Offset = page.Offset, Limit = page.Limit }, vectors);
+                return;
+            }
+
             await WriteAsync(context, shards, page, vectors, className is not null);
         }
         catch (RequestException exception) when (className is null && exception.FrameworkCode == 0)
@@ -37,11 +44,6 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
     {
         long? limit = ObjectRequest.Count(query, "limit") is > 0 and var given ? given : null;
         long? offset = ObjectRequest.Count(query, "offset");
-        if (ObjectRequest.Text(query, "sort") is not null)
-        {
-            throw RequestException.Unprocessable("sort is not supported by this version: objects come in the order of their ids");
-        }
-
         Guid? after = query.ContainsKey("after") ? ReadCursor(query, className, limit, offset) : null;
         long skip = offset ?? 0;
         long take = limit ?? settings.QueryDefaultsLimit;
@@ -76,6 +78,57 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         return ObjectRequest.Text(query, "after") is not { } text ? null
             : ObjectIds.TryParse(text, out Guid id) ? id
             : throw RequestException.Unprocessable($"cursor: 'after' must be a UUID, not '{text}'");
+    }
+
+    /// <summary>Names of properties with commas between, and <c>asc</c> or <c>desc</c> for each.</summary>
+    private static List<SortField> ReadSort(IQueryCollection query, string? className)
+    {
+        if (ObjectRequest.Text(query, "sort") is not { } sort)
+        {
+            return [];
+        }
+
+        if (className is null || query.ContainsKey("after"))
+        {
+            throw RequestException.Unprocessable(
+                className is null ? "sort: the parameter 'sort' needs the parameter 'class'" : "cursor: the parameter 'after' cannot be combined with 'sort'");
+        }
+
+        string[] orders = (ObjectRequest.Text(query, "order") ?? string.Empty).Split(',', StringSplitOptions.TrimEntries);
+        return [.. sort.Split(',', StringSplitOptions.TrimEntries).Select((name, index) => new SortField(name, IsDescending(orders.ElementAtOrDefault(index))))];
+    }
+
+    private static bool IsDescending(string? order) => order switch
+    {
+        null or "" or "asc" => false,
+        "desc" => true,
+        _ => throw RequestException.Unprocessable($"invalid order '{order}', possible values are: 'asc', 'desc'"),
+    };
+
+    private async Task WriteSortedAsync(HttpContext context, ObjectSearch search, bool vectors)
+    {
+        using SearchResults results = await searcher.SearchAsync(search, context.RequestAborted);
+        context.Response.ContentType = "application/json";
+        var stream = new JsonStream(context.Response.BodyWriter);
+        Utf8JsonWriter json = stream.Writer;
+        json.WriteStartObject();
+        json.WriteStartArray("deprecations");
+        json.WriteEndArray();
+        json.WriteStartArray("objects");
+        foreach (SearchHit hit in results.Hits)
+        {
+            if (results.TryRead(hit.Id, out ObjectRecord record))
+            {
+                ObjectJson.Write(json, search.Target.Class.Name, hit.Id, record, vectors, search.Target.Tenant);
+            }
+
+            await stream.FlushIfLargeAsync(context.RequestAborted);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("totalResults", results.Hits.Count);
+        json.WriteEndObject();
+        stream.Complete();
     }
 
     private async Task WriteAsync(HttpContext context, IReadOnlyList<ShardTarget> shards, ObjectPage page, bool vectors, bool named)

@@ -1,6 +1,6 @@
 namespace Basalt.Server.Configuration;
 
-/// <summary>The rule for addresses to listen on.</summary>
+/// <summary>Addresses to listen on.</summary>
 internal static class ListenUrl
 {
     /// <summary>What is allowed instead of <paramref name="url"/>, or null when it is fine.</summary>
@@ -16,5 +16,16 @@ internal static class ListenUrl
             && uri.PathAndQuery == "/"
                 ? null
                 : Allowed;
+    }
+
+    /// <summary>The address to connect to from this machine: a wildcard is one to listen on only.</summary>
+    public static Uri Reachable(string listening)
+    {
+        foreach (string wildcard in (ReadOnlySpan<string>)["*", "+", "[::]", "0.0.0.0"])
+        {
+            listening = listening.Replace($"://{wildcard}:", "://127.0.0.1:", StringComparison.Ordinal);
+        }
+
+        return new Uri(listening);
     }
 }

@@ -12,6 +12,9 @@ internal sealed record ServerSettings
     /// <summary>Addresses to listen on; port 0 takes a free one.</summary>
     public ImmutableArray<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
 
+    /// <summary>How gRPC is served beside REST; null serves none.</summary>
+    public GrpcSettings? Grpc { get; init; }
+
     /// <summary>The name of this node, in <c>/v1/nodes</c> and in backups (<c>CLUSTER_HOSTNAME</c>).</summary>
     public string NodeName { get; init; } = Environment.MachineName;
 

@@ -40,9 +40,11 @@ internal static class SettingsReader
             throw SettingsException.Invalid("QUERY_DEFAULTS_LIMIT", $"{defaultLimit}", $"at most QUERY_MAXIMUM_RESULTS ({maximumResults})");
         }
 
+        ImmutableArray<string> addresses = ReadUrls(reader, urls, defaults.Urls);
         return defaults with
         {
-            Urls = ReadUrls(reader, urls, defaults.Urls),
+            Urls = addresses,
+            Grpc = GrpcSettings.Read(reader, addresses),
             NodeName = ReadNodeName(reader, defaults.NodeName),
             QueryDefaultsLimit = defaultLimit,
             QueryMaximumResults = maximumResults,

@@ -14,6 +14,9 @@ internal static partial class ServerLog
     [LoggerMessage(3, LogLevel.Information, "Stopped; the database is closed.")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(4, LogLevel.Information, "gRPC on {Address}.")]
+    public static partial void ListeningForGrpc(ILogger logger, Uri address);
+
     [LoggerMessage(10, LogLevel.Error, "{Method} {Path} failed.")]
     public static partial void RequestFailed(ILogger logger, string method, string path, Exception exception);
 

@@ -24,6 +24,9 @@ internal struct ObjectDraft
     /// <summary>Where the named vectors stand; empty if there are none.</summary>
     public Range Vectors;
 
+    /// <summary>Whether the vectors stand there as float32 values, in the form that <see cref="StoredVectors"/> takes, and not as JSON.</summary>
+    public bool HasStoredVectors;
+
     /// <summary>The tenant as the request names it; null if it names none.</summary>
     public string? Tenant;
 

@@ -138,6 +138,26 @@ public sealed class TenantTests(SharedServer shared) : IClassFixture<SharedServe
         Assert.Equal(["t1", "t2"], node.GetProperty("shards").EnumerateArray().Select(shard => shard.GetProperty("name").GetString()));
     }
 
+    [Fact]
+    public async Task GraphQL_WhenATenantIsNamed_SeesThatOneAlone()
+    {
+        string name = await CreateClassAsync("t1", "t2");
+        await ImportAsync(name, "t1", "one");
+
+        Assert.Equal("1", (await CountAsync(name, "t1")).GetRawText());
+        Assert.Equal("0", (await CountAsync(name, "t2")).GetRawText());
+        JsonElement found = await QueryAsync($$"""{Get{{{name}}(tenant:"t1"){title} } }""");
+        Assert.Equal("one", found.GetProperty("data").GetProperty("Get").GetProperty(name)[0].GetProperty("title").GetString());
+        string refused = (await QueryAsync($$"""{Get{{{name}}{title} } }""")).GetProperty("errors").GetRawText();
+        Assert.Contains("request was without tenant", refused, StringComparison.Ordinal);
+    }
+
+    private async Task<JsonElement> CountAsync(string name, string tenant) =>
+        (await QueryAsync($$"""{Aggregate{{{name}}(tenant:"{{tenant}}"){meta{count} } } }""")).GetProperty("data").GetProperty("Aggregate").GetProperty(name)[0].GetProperty("meta").GetProperty("count");
+
+    private async Task<JsonElement> QueryAsync(string query) =>
+        (await Client.PostAsync("/v1/graphql", $$"""{"query":{{JsonSerializer.Serialize(query)}}}""")).Expect(200).Json;
+
     private async Task<string> CreateClassAsync(params string[] tenants)
     {
         string name = shared.NewClassName();
