@@ -2,6 +2,7 @@ using Basalt.Server.Backups;
 using Basalt.Server.Configuration;
 using Basalt.Server.GraphQL;
 using Basalt.Server.Hosting;
+using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 
 namespace Basalt.Server.Api;
@@ -17,9 +18,12 @@ internal static class ApiRoutes
         application.UseCors(policy => policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader());
         new MetaEndpoints(settings, backups.Descriptions, application.Lifetime).Map(application);
         new SchemaEndpoints(catalog).Map(application);
+        new AliasEndpoints(catalog).Map(application);
+        new TenantEndpoints(catalog).Map(application);
         new ObjectEndpoints(catalog, parts.Writer).Map(application);
-        new ObjectListEndpoint(catalog, parts.Database, settings).Map(application);
+        new ObjectListEndpoint(catalog, parts.Database, parts.Searcher, settings).Map(application);
         new BatchEndpoints(parts.Writer, parts.Admission).Map(application);
+        new ReferenceEndpoints(catalog, new ReferenceWriter(parts.Writer), parts.Admission).Map(application);
         new BatchDeleteEndpoint(catalog, parts.Deletion, settings, parts.Admission).Map(application);
         new GraphQLEndpoint(catalog, parts.Searcher).Map(application);
         new BackupEndpoints(backups).Map(application);

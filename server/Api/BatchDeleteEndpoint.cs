@@ -23,7 +23,8 @@ internal sealed class BatchDeleteEndpoint(ClassCatalog catalog, BatchDeletion de
         }
 
         JsonElement match = fields.Object("match") ?? throw RequestException.Unprocessable("empty match clause");
-        (StoredClass target, JsonElement where) = ReadMatch(new JsonFields(match, "match"));
+        (StoredClass owner, JsonElement where) = ReadMatch(new JsonFields(match, "match"));
+        ShardTarget target = await catalog.ResolveAsync(owner, ObjectRequest.Tenant(context), forWrite: false, context.RequestAborted);
         await admission.EnterAsync(context.RequestAborted);
         try
         {

@@ -29,6 +29,15 @@ internal static partial class ServerLog
     [LoggerMessage(22, LogLevel.Warning, "Dropped keyspaces of class {ClassName}: its creation was interrupted before it had a definition.")]
     public static partial void HalfCreatedClassDropped(ILogger logger, string className);
 
+    [LoggerMessage(24, LogLevel.Information, "Created {Count} tenants of class {ClassName}.")]
+    public static partial void TenantsCreated(ILogger logger, string className, int count);
+
+    [LoggerMessage(25, LogLevel.Information, "Deleted {Count} tenants of class {ClassName}.")]
+    public static partial void TenantsDeleted(ILogger logger, string className, int count);
+
+    [LoggerMessage(26, LogLevel.Warning, "Dropped {Count} keyspaces of class {ClassName}: they are of tenants whose creation or deletion was interrupted.")]
+    public static partial void StrayKeyspacesDropped(ILogger logger, string className, int count);
+
     [LoggerMessage(23, LogLevel.Information, "Adopted class {ClassName} with {Objects} objects.")]
     public static partial void ClassAdopted(ILogger logger, string className, long objects);
 

@@ -82,13 +82,14 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
         {
             if (entry.Shape is null)
             {
-                JsonElement? where = ClassArguments.ReadFilter(entry.Target, entry.Field);
-                WriteCounts(stream.Writer, entry, await searcher.CountAsync(entry.Target, where, cancellationToken));
+                (ShardTarget target, JsonElement? where) = ClassArguments.ReadFilter(entry.Target, entry.Field);
+                WriteCounts(stream.Writer, entry, await searcher.CountAsync(target, where, cancellationToken));
                 return null;
             }
 
-            using SearchResults results = await searcher.SearchAsync(ClassArguments.ReadSearch(entry.Target, entry.Field), cancellationToken);
-            await WriteObjectsAsync(stream, entry.Shape, results, cancellationToken);
+            ObjectSearch search = ClassArguments.ReadSearch(entry.Target, entry.Field);
+            using SearchResults results = await searcher.SearchAsync(search, cancellationToken);
+            await WriteObjectsAsync(stream, entry.Shape, results, search.Target.Tenant, cancellationToken);
             return null;
         }
         catch (Exception exception) when (exception is RequestException or GraphQLException)
@@ -117,14 +118,15 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
         json.WriteEndArray();
     }
 
-    private static async Task WriteObjectsAsync(JsonStream stream, ObjectShape shape, SearchResults results, CancellationToken cancellationToken)
+    private static async Task WriteObjectsAsync(
+        JsonStream stream, ObjectShape shape, SearchResults results, string? tenant, CancellationToken cancellationToken)
     {
         stream.Writer.WriteStartArray();
         foreach (SearchHit hit in results.Hits)
         {
             if (results.TryRead(hit.Id, out ObjectRecord record))
             {
-                ObjectShapeWriter.Write(stream.Writer, shape, hit.Id, record, hit.Distance, results.Certainty(hit.Distance));
+                ObjectShapeWriter.Write(stream.Writer, shape, hit.Id, record, tenant, hit.Distance, results.Certainty(hit.Distance));
             }
 
             await stream.FlushIfLargeAsync(cancellationToken);

@@ -14,13 +14,13 @@ internal sealed class AggregateService(ClassCatalog catalog, ObjectSearcher sear
     {
         AggregateRequest request = await call.ReadAsync(AggregateRequest.Parser, SearchService.MaxRequestBytes);
         RefuseUnserved(request);
-        StoredClass target = ClassLookup.Find(catalog, request.Collection, request.Tenant);
+        ShardTarget target = ClassLookup.Find(catalog, request.Collection, request.Tenant);
         var single = new AggregateReply.Types.Single();
         if (request.ObjectsCount)
         {
             single.ObjectsCount = await searcher.CountAsync(
                 target,
-                request.Filters is { } filters ? new FilterConverter(catalog).ToWhere(target.Definition, filters) : null,
+                request.Filters is { } filters ? new FilterConverter(catalog).ToWhere(target.Class.Definition, filters) : null,
                 call.Cancellation);
         }
 

@@ -14,9 +14,9 @@ internal sealed class BatchDeleteService(ClassCatalog catalog, BatchDeletion del
     private async Task DeleteAsync(GrpcCall call)
     {
         BatchDeleteRequest request = await call.ReadAsync(BatchDeleteRequest.Parser, SearchService.MaxRequestBytes);
-        StoredClass target = ClassLookup.Find(catalog, request.Collection, request.Tenant);
-        Filters filters = request.Filters ?? throw GrpcException.InvalidArgument($"no filter for class '{target.Name}'");
-        System.Text.Json.JsonElement where = new FilterConverter(catalog).ToWhere(target.Definition, filters);
+        ShardTarget target = ClassLookup.Find(catalog, request.Collection, request.Tenant);
+        Filters filters = request.Filters ?? throw GrpcException.InvalidArgument($"no filter for class '{target.Class.Name}'");
+        System.Text.Json.JsonElement where = new FilterConverter(catalog).ToWhere(target.Class.Definition, filters);
         await admission.EnterAsync(call.Cancellation);
         try
         {

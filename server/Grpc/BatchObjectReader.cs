@@ -15,7 +15,7 @@ internal sealed class BatchObjectReader(ClassCatalog catalog, PooledBuffer body)
     /// <summary>Reads an object and appends its parts to the body.</summary>
     public ObjectDraft Read(BatchObject source)
     {
-        var draft = new ObjectDraft { ClassName = source.Collection, HasTenant = source.Tenant.Length > 0, HasStoredVectors = true };
+        var draft = new ObjectDraft { ClassName = source.Collection, Tenant = source.Tenant.Length > 0 ? source.Tenant : null, HasStoredVectors = true };
         draft.HasId = source.Uuid.Length > 0;
         if (!draft.HasId)
         {

@@ -1,4 +1,3 @@
-using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 
 namespace Basalt.Server.Grpc;
@@ -6,12 +5,12 @@ namespace Basalt.Server.Grpc;
 /// <summary>Finds the class that a call names.</summary>
 internal static class ClassLookup
 {
-    /// <summary>The class.</summary>
+    /// <summary>The class, and the shard of the tenant that is named.</summary>
     /// <exception cref="GrpcException">There is no such class.</exception>
-    /// <exception cref="Api.RequestException">A tenant is named and the class has none.</exception>
-    public static StoredClass Find(ClassCatalog catalog, string name, string tenant)
+    /// <exception cref="Api.RequestException">The tenant does not fit the class.</exception>
+    public static ShardTarget Find(ClassCatalog catalog, string name, string tenant)
     {
         StoredClass found = catalog.Find(name) ?? throw GrpcException.InvalidArgument($"could not find class {name} in schema");
-        return tenant.Length == 0 ? found : throw ObjectWriter.TenantGiven(found.Name);
+        return new ShardTarget(found, found.ShardOf(tenant.Length == 0 ? null : tenant));
     }
 }

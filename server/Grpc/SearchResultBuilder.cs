@@ -11,21 +11,23 @@ internal sealed class SearchResultBuilder
 {
     private readonly ClassCatalog _catalog;
     private readonly ClassDefinition _definition;
+    private readonly string? _tenant;
     private readonly PropertySelection _selection;
     private readonly List<(RefPropertiesRequest Request, string Property, Dictionary<string, (StoredClass Target, SearchResultBuilder Builder)> Targets)> _references = [];
 
-    private SearchResultBuilder(ClassCatalog catalog, ClassDefinition definition, PropertySelection selection)
+    private SearchResultBuilder(ClassCatalog catalog, ClassDefinition definition, string? tenant, PropertySelection selection)
     {
         _catalog = catalog;
         _definition = definition;
+        _tenant = tenant;
         _selection = selection;
     }
 
     /// <summary>Checks what a request asks for against a class.</summary>
     /// <exception cref="GrpcException">The class has no such property, or not of that kind.</exception>
-    public static SearchResultBuilder Create(ClassCatalog catalog, ClassDefinition definition, PropertiesRequest? request)
+    public static SearchResultBuilder Create(ClassCatalog catalog, ClassDefinition definition, string? tenant, PropertiesRequest? request)
     {
-        var builder = new SearchResultBuilder(catalog, definition, PropertySelection.Read(definition, request));
+        var builder = new SearchResultBuilder(catalog, definition, tenant, PropertySelection.Read(definition, request));
         foreach (RefPropertiesRequest reference in request?.RefProperties ?? [])
         {
             builder.AddReference(reference);
@@ -58,7 +60,7 @@ internal sealed class SearchResultBuilder
         return result;
     }
 
-    private static RefPropertiesResult BuildReferences(
+    private RefPropertiesResult BuildReferences(
         RefPropertiesRequest request, string property, JsonElement references, Dictionary<string, (StoredClass Target, SearchResultBuilder Builder)> targets)
     {
         var result = new RefPropertiesResult { PropName = property };
@@ -72,7 +74,8 @@ internal sealed class SearchResultBuilder
             }
 
             buffer.Truncate(0);
-            if (found.Target.Shard.TryRead(reference.Id, buffer))
+            // Objects of tenants refer to those of the same tenant, or to classes without.
+            if (found.Target.FindShard(found.Target.Definition.IsMultiTenant ? _tenant : null)?.TryRead(reference.Id, buffer) == true)
             {
                 ObjectRecord record = ObjectRecord.Read(buffer.Written);
                 PropertiesResult built = found.Builder.Build(record);
@@ -98,7 +101,7 @@ internal sealed class SearchResultBuilder
             StoredClass target = property.References.Contains(name) && _catalog.Find(name) is { } known
                 ? known
                 : throw GrpcException.InvalidArgument($"'{property.Name}' of class '{_definition.Name}' does not refer to class '{name}'");
-            targets[target.Name] = (target, Create(_catalog, target.Definition, request.Properties));
+            targets[target.Name] = (target, Create(_catalog, target.Definition, _tenant, request.Properties));
         }
 
         _references.Add((request, property.Name, targets));

@@ -28,12 +28,12 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
     {
         SearchRequest request = await call.ReadAsync(SearchRequest.Parser, MaxRequestBytes);
         RefuseUnserved(request);
-        StoredClass target = ClassLookup.Find(catalog, request.Collection, request.Tenant);
-        var builder = SearchResultBuilder.Create(catalog, target.Definition, request.Properties);
+        ShardTarget target = ClassLookup.Find(catalog, request.Collection, request.Tenant);
+        var builder = SearchResultBuilder.Create(catalog, target.Class.Definition, target.Tenant, request.Properties);
         using SearchResults results = await searcher.SearchAsync(
             new ObjectSearch(target)
             {
-                Where = request.Filters is { } filters ? new FilterConverter(catalog).ToWhere(target.Definition, filters) : null,
+                Where = request.Filters is { } filters ? new FilterConverter(catalog).ToWhere(target.Class.Definition, filters) : null,
                 Near = request.NearVector is { } near ? ReadVector(near) : null,
                 Sort = [.. request.SortBy.Select(ReadSort)],
                 Offset = request.Offset,

@@ -4,8 +4,8 @@ using Basalt.Server.Schema;
 namespace Basalt.Server.Search;
 
 /// <summary>Which objects of a class are wanted, and in which order.</summary>
-/// <param name="Target">The class.</param>
-internal sealed record ObjectSearch(StoredClass Target)
+/// <param name="Target">The class, or one tenant of it.</param>
+internal sealed record ObjectSearch(ShardTarget Target)
 {
     /// <summary>A filter, as REST and GraphQL write it; null takes all objects.</summary>
     public JsonElement? Where { get; init; }

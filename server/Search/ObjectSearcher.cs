@@ -20,15 +20,15 @@ internal sealed class ObjectSearcher(Database database, ServerSettings settings)
         Task.Run(() => Search(search, cancellationToken), cancellationToken);
 
     /// <summary>Counts objects.</summary>
-    /// <param name="target">Their class.</param>
+    /// <param name="target">Their class, or tenant of one.</param>
     /// <param name="where">A filter; null counts all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RequestException">The filter contradicts the class.</exception>
-    public Task<long> CountAsync(StoredClass target, System.Text.Json.JsonElement? where, CancellationToken cancellationToken) =>
+    public Task<long> CountAsync(ShardTarget target, System.Text.Json.JsonElement? where, CancellationToken cancellationToken) =>
         where is not { } filter ? Task.FromResult(target.Shard.ObjectCount) : Task.Run<long>(
             () =>
             {
-                FilterNode node = new FilterReader(target.Definition).Read(filter);
+                FilterNode node = new FilterReader(target.Class.Definition).Read(filter);
                 using ReadSnapshot snapshot = database.CreateReadSnapshot();
                 return Evaluate(target, node, snapshot, cancellationToken).Count;
             },
@@ -45,10 +45,10 @@ internal sealed class ObjectSearcher(Database database, ServerSettings settings)
                 $"query maximum results exceeded: offset {search.Offset} and limit {limit} are more than QUERY_MAXIMUM_RESULTS ({settings.QueryMaximumResults}); use the cursor 'after'"));
         }
 
-        StoredClass target = search.Target;
-        FilterNode? filter = search.Where is { } where ? new FilterReader(target.Definition).Read(where) : null;
-        NearVectorScan? near = search.Near is { } query ? NearVectorScan.Create(target.Definition, query) : null;
-        SortOrder? order = search.Sort.Count > 0 ? SortOrder.Create(target.Definition, search.Sort) : null;
+        ShardTarget target = search.Target;
+        FilterNode? filter = search.Where is { } where ? new FilterReader(target.Class.Definition).Read(where) : null;
+        NearVectorScan? near = search.Near is { } query ? NearVectorScan.Create(target.Class.Definition, query) : null;
+        SortOrder? order = search.Sort.Count > 0 ? SortOrder.Create(target.Class.Definition, search.Sort) : null;
         ReadSnapshot snapshot = database.CreateReadSnapshot();
         try
         {
@@ -63,16 +63,16 @@ internal sealed class ObjectSearcher(Database database, ServerSettings settings)
         catch (Exception exception)
         {
             snapshot.Dispose();
-            if (exception is DatabaseException && target.Schema.IsDropped)
+            if (exception is DatabaseException && target.Shard.Objects.IsDropped)
             {
-                throw RequestException.Unprocessable($"class '{target.Name}' was deleted meanwhile");
+                throw RequestException.Unprocessable($"class '{target.Class.Name}' was deleted meanwhile");
             }
 
             throw;
         }
     }
 
-    private List<Guid> Evaluate(StoredClass target, FilterNode filter, ReadSnapshot snapshot, CancellationToken cancellationToken) =>
+    private List<Guid> Evaluate(ShardTarget target, FilterNode filter, ReadSnapshot snapshot, CancellationToken cancellationToken) =>
         new FilterEvaluator(database, target.Shard, snapshot).Evaluate(filter, cancellationToken);
 
     private static Guid? ReadCursor(ObjectSearch search)

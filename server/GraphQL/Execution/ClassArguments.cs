@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Basalt.Server.Api;
 using Basalt.Server.GraphQL.Syntax;
-using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Server.Search;
 
@@ -17,8 +16,7 @@ internal static class ClassArguments
     {
         RequireKnown(field, "GetObjectsObj", ["where", "limit", "offset", "after", "sort", "nearVector", "tenant", "consistencyLevel"]);
         var fields = new JsonFields(field.Arguments, field.Name);
-        RefuseTenant(target, fields);
-        return new ObjectSearch(target)
+        return new ObjectSearch(ReadShard(target, fields))
         {
             Where = fields.Object("where"),
             Near = fields.Object("nearVector") is { } near ? ReadVector(new JsonFields(near, "nearVector")) : null,
@@ -29,24 +27,18 @@ internal static class ClassArguments
         };
     }
 
-    /// <summary>Reads the filter that <c>Aggregate</c> takes.</summary>
+    /// <summary>Reads what <c>Aggregate</c> takes: the tenant and the filter.</summary>
     /// <exception cref="GraphQLException">There is no such argument, or it is not supported.</exception>
     /// <exception cref="RequestException">One has a value that is not allowed.</exception>
-    public static JsonElement? ReadFilter(StoredClass target, SelectedField field)
+    public static (ShardTarget Target, JsonElement? Where) ReadFilter(StoredClass target, SelectedField field)
     {
         RequireKnown(field, "AggregateObjectsObj", ["where", "tenant"]);
         var fields = new JsonFields(field.Arguments, field.Name);
-        RefuseTenant(target, fields);
-        return fields.Object("where");
+        return (ReadShard(target, fields), fields.Object("where"));
     }
 
-    private static void RefuseTenant(StoredClass target, JsonFields fields)
-    {
-        if (fields.Text("tenant") is { Length: > 0 })
-        {
-            throw ObjectWriter.TenantGiven(target.Name);
-        }
-    }
+    private static ShardTarget ReadShard(StoredClass target, JsonFields fields) =>
+        new(target, target.ShardOf(fields.Text("tenant") is { Length: > 0 } tenant ? tenant : null));
 
     private static void RequireKnown(SelectedField field, string type, string[] known)
     {

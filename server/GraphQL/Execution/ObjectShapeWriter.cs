@@ -14,9 +14,11 @@ internal static class ObjectShapeWriter
     /// <param name="shape">What is shown.</param>
     /// <param name="id">The object.</param>
     /// <param name="record">Its record.</param>
+    /// <param name="tenant">The tenant that the search is in, if it is in one.</param>
     /// <param name="distance">Its distance from the vector that was searched for, if one was.</param>
     /// <param name="certainty">The same as a certainty, if there is one.</param>
-    public static void Write(Utf8JsonWriter json, ObjectShape shape, Guid id, in ObjectRecord record, float? distance = null, float? certainty = null)
+    public static void Write(
+        Utf8JsonWriter json, ObjectShape shape, Guid id, in ObjectRecord record, string? tenant, float? distance = null, float? certainty = null)
     {
         JsonElement properties = JsonElement.Parse(record.Properties);
         json.WriteStartObject();
@@ -36,14 +38,14 @@ internal static class ObjectShapeWriter
             }
             else
             {
-                WriteProperty(json, field, properties);
+                WriteProperty(json, field, properties, tenant);
             }
         }
 
         json.WriteEndObject();
     }
 
-    private static void WriteProperty(Utf8JsonWriter json, ObjectShape.Field field, JsonElement owner)
+    private static void WriteProperty(Utf8JsonWriter json, ObjectShape.Field field, JsonElement owner, string? tenant)
     {
         switch (field)
         {
@@ -51,10 +53,10 @@ internal static class ObjectShapeWriter
                 value.WriteTo(json);
                 break;
             case ObjectShape.Nested nested when Find(owner, nested.Name) is { } value:
-                WriteNested(json, nested.Inside, value);
+                WriteNested(json, nested.Inside, value, tenant);
                 break;
             case ObjectShape.Reference reference when Find(owner, reference.Name) is { } value:
-                WriteReferences(json, reference, value);
+                WriteReferences(json, reference, value, tenant);
                 break;
             default:
                 json.WriteNullValue();
@@ -65,14 +67,14 @@ internal static class ObjectShapeWriter
     private static JsonElement? Find(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private static void WriteNested(Utf8JsonWriter json, ObjectShape shape, JsonElement value)
+    private static void WriteNested(Utf8JsonWriter json, ObjectShape shape, JsonElement value, string? tenant)
     {
         if (value.ValueKind == JsonValueKind.Array)
         {
             json.WriteStartArray();
             foreach (JsonElement item in value.EnumerateArray())
             {
-                WriteNested(json, shape, item);
+                WriteNested(json, shape, item, tenant);
             }
 
             json.WriteEndArray();
@@ -83,14 +85,14 @@ internal static class ObjectShapeWriter
         foreach (ObjectShape.Field field in shape.Fields)
         {
             json.WritePropertyName(field.Key);
-            WriteProperty(json, field, value);
+            WriteProperty(json, field, value, tenant);
         }
 
         json.WriteEndObject();
     }
 
     // References to objects that are not there, or of classes that the query does not show, are left out.
-    private static void WriteReferences(Utf8JsonWriter json, ObjectShape.Reference field, JsonElement references)
+    private static void WriteReferences(Utf8JsonWriter json, ObjectShape.Reference field, JsonElement references, string? tenant)
     {
         using var buffer = new PooledBuffer();
         json.WriteStartArray();
@@ -100,9 +102,9 @@ internal static class ObjectShapeWriter
             buffer.Truncate(0);
             if (className is not null
                 && field.Targets.TryGetValue(className, out ObjectShape.TargetShape? target)
-                && target.Target.Shard.TryRead(reference.Id, buffer))
+                && target.Target.FindShard(target.Target.Definition.IsMultiTenant ? tenant : null)?.TryRead(reference.Id, buffer) == true)
             {
-                Write(json, target.Shape, reference.Id, ObjectRecord.Read(buffer.Written));
+                Write(json, target.Shape, reference.Id, ObjectRecord.Read(buffer.Written), tenant);
             }
         }
 
