@@ -30,6 +30,12 @@ internal sealed record ServerSettings
     /// <summary>Where <c>backup-filesystem</c> keeps backups (<c>BACKUP_FILESYSTEM_PATH</c>); null when that module is off.</summary>
     public string? FileSystemBackupPath { get; init; }
 
+    /// <summary>Directories below which requests may have backups instead of the configured one (<c>BASALT_BACKUP_OVERRIDE_ROOTS</c>).</summary>
+    public ImmutableArray<string> BackupOverrideRoots { get; init; } = [];
+
+    /// <summary>The least time from the start to the end of a backup or restore that succeeds (<c>BACKUP_MIN_DURATION</c>).</summary>
+    public TimeSpan MinimumBackupDuration { get; init; }
+
     /// <summary>The vectorizer of classes that name none (<c>DEFAULT_VECTORIZER_MODULE</c>).</summary>
     public string DefaultVectorizer { get; init; } = "none";
 
