@@ -3,6 +3,7 @@ using Basalt.Server.Backups;
 using Basalt.Server.Configuration;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
+using Basalt.Server.Security;
 
 namespace Basalt.Server.Api;
 
@@ -14,6 +15,8 @@ internal static class ApiRoutes
     {
         application.Use(next => new ErrorHandling(next, logger).InvokeAsync);
         application.UseCors(policy => policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader());
+        var access = application.Services.GetRequiredService<AccessControl>();
+        application.Use(next => new AccessMiddleware(next, access, logger).InvokeAsync);
         var writer = new ObjectWriter(catalog, settings, TimeProvider.System);
         var admission = new BatchAdmission(settings.MaxConcurrentBatches, TimeProvider.System);
         application.Lifetime.ApplicationStopped.Register(admission.Dispose);

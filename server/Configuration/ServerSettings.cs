@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Basalt.Engine;
+using Basalt.Server.Security;
 
 namespace Basalt.Server.Configuration;
 
@@ -41,6 +42,12 @@ internal sealed record ServerSettings
 
     /// <summary>The most classes, or -1 for no limit (<c>MAXIMUM_ALLOWED_COLLECTIONS_COUNT</c>).</summary>
     public int MaximumCollections { get; init; } = -1;
+
+    /// <summary>Who may use the server.</summary>
+    public AccessSettings Access { get; init; } = new();
+
+    /// <summary>Kestrel's own settings, for TLS above all (<c>Kestrel__Certificates__Default__Path</c>), by their names below <c>Kestrel</c>.</summary>
+    public ImmutableDictionary<string, string> Kestrel { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The least severe lines that are logged (<c>LOG_LEVEL</c>).</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

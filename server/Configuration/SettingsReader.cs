@@ -53,6 +53,8 @@ internal static class SettingsReader
             MinimumBackupDuration = reader.Duration("BACKUP_MIN_DURATION", defaults.MinimumBackupDuration, TimeSpan.FromMinutes(1)),
             DefaultVectorizer = reader.Word("DEFAULT_VECTORIZER_MODULE", defaults.DefaultVectorizer, ("none", "none")),
             MaximumCollections = (int)reader.Integer("MAXIMUM_ALLOWED_COLLECTIONS_COUNT", defaults.MaximumCollections, -1, 1_000_000),
+            Access = AccessReader.Read(reader),
+            Kestrel = KestrelReader.Read(variables),
             LogLevel = ReadLogLevel(reader),
             LogFormat = reader.Word("LOG_FORMAT", defaults.LogFormat, ("json", LogFormat.Json), ("text", LogFormat.Text)),
             Origin = reader.Text("ORIGIN"),

@@ -71,6 +71,14 @@ internal sealed class ServerHost : IAsyncDisposable
             backups.StartRecovery();
             var host = new ServerHost(application, database, catalog, backups, logger);
             ServerLog.Listening(logger, host.Address, settings.DataPath, catalog.Count);
+            if (settings.Access is { AnonymousEnabled: true, AdminListEnabled: false })
+            {
+                foreach (string url in settings.Urls.Where(url => !ListenUrl.IsLoopback(url)))
+                {
+                    ServerLog.OpenToTheNetwork(logger, url);
+                }
+            }
+
             return host;
         }
         catch
