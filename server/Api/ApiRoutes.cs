@@ -1,6 +1,7 @@
 using Basalt.Engine;
 using Basalt.Server.Backups;
 using Basalt.Server.Configuration;
+using Basalt.Server.Diagnostics;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Server.Security;
@@ -21,6 +22,12 @@ internal static class ApiRoutes
         var admission = new BatchAdmission(settings.MaxConcurrentBatches, TimeProvider.System);
         application.Lifetime.ApplicationStopped.Register(admission.Dispose);
         new MetaEndpoints(settings, backups.Descriptions, application.Lifetime).Map(application);
+        var exporter = application.Services.GetRequiredService<MetricsExporter>();
+        application.MapGet("/metrics", context =>
+        {
+            context.Response.ContentType = MetricsExporter.ContentType;
+            return context.Response.WriteAsync(exporter.Collect(), context.RequestAborted);
+        });
         new SchemaEndpoints(catalog).Map(application);
         new ObjectEndpoints(catalog, writer).Map(application);
         new ObjectListEndpoint(catalog, database, settings).Map(application);

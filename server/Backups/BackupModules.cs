@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Basalt.Backup;
 using Basalt.Engine;
 using Basalt.Server.Configuration;
@@ -26,6 +27,7 @@ internal sealed class BackupModules : IAsyncDisposable
     /// <param name="settings">Says which.</param>
     /// <param name="database">What is backed up.</param>
     /// <param name="catalog">The classes in it.</param>
+    /// <param name="metrics">Where figures are shown.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
     /// <param name="decorate">Put around each store; a test makes it wait or fail there.</param>
@@ -34,6 +36,7 @@ internal sealed class BackupModules : IAsyncDisposable
         ServerSettings settings,
         Database database,
         ClassCatalog catalog,
+        Meter metrics,
         TimeProvider clock,
         ILogger logger,
         Func<IBackupBackend, IBackupBackend>? decorate = null)
@@ -47,7 +50,7 @@ internal sealed class BackupModules : IAsyncDisposable
         if (settings.FileSystemBackupPath is { } path)
         {
             var around = new BackupSurroundings(
-                catalog, new RestoreHistory(database, clock), modules._creates, modules._restores, clock, logger);
+                catalog, new RestoreHistory(database, clock), modules._creates, modules._restores, new BackupMetrics(metrics, clock), clock, logger);
             modules._modules.Add(new BackupModule(
                 FileSystemModule.Name,
                 FileSystemModule.Describe(path),

@@ -136,6 +136,12 @@ internal sealed class BackupStore : IAsyncDisposable
 
         ImmutableArray<string> classes = selection.FromBackup(backup.Collections);
         _around.Catalog.RequireNoSimilarName(classes);
+        if (_restore is { Completion.IsCompleted: false } running)
+        {
+            throw new BackupException(
+                BackupError.InProgress, $"restoration {running.Id} already in progress; wait for its end or cancel it.", running.Id);
+        }
+
         BackupJob job = await _around.RestoreGate.StartAsync(
             this,
             () =>
@@ -155,7 +161,7 @@ internal sealed class BackupStore : IAsyncDisposable
         }
 
         ServerLog.RestoreStarted(_around.Logger, Name, id, classes.Length);
-        _restore = new RestoreOperation(job, _around.Catalog, _around.Clock, end => EndRestore(id, end));
+        _restore = new RestoreOperation(job, _around.Catalog, _pace, _around.Clock, end => EndRestore(id, end));
         return job;
     }
 
@@ -183,6 +189,11 @@ internal sealed class BackupStore : IAsyncDisposable
         await _service.DisposeAsync();
         if (_restore is { } restore)
         {
+            if (!restore.Completion.IsCompleted)
+            {
+                await restore.CancelAsync(CancellationToken.None);
+            }
+
             await restore.Completion;
         }
     }
@@ -238,16 +249,19 @@ internal sealed class BackupStore : IAsyncDisposable
         try
         {
             BackupSummary made = await job.Completion;
+            _around.Metrics.BackedUp(Name, job.Progress);
             ServerLog.BackupMade(_around.Logger, Name, job.Id, made.LogicalBytes, made.ReusedBytes);
         }
         catch (BackupException failure)
         {
+            _around.Metrics.NotBackedUp(Name, failure.Error);
             ServerLog.BackupNotMade(_around.Logger, Name, job.Id, failure.Error, failure.Message);
         }
     }
 
     private void EndRestore(string id, RestoreRecord end)
     {
+        _around.Metrics.RestoreEnded(Name, end, _restore?.Progress);
         if (end.State == BackupState.Success)
         {
             ServerLog.Restored(_around.Logger, Name, id);

@@ -1,4 +1,5 @@
 using Basalt.Server.Configuration;
+using Basalt.Server.Diagnostics;
 using Basalt.Server.Security;
 using Microsoft.Extensions.Logging.Console;
 
@@ -26,6 +27,7 @@ internal static class KestrelSetup
         builder.Services.AddRoutingCore();
         builder.Services.AddCors();
         builder.Services.AddSingleton(new AccessControl(settings.Access));
+        builder.Services.AddSingleton(_ => new MetricsExporter());
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout);
         AddLogging(builder.Logging, settings);

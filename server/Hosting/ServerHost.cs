@@ -40,6 +40,9 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>The classes in the database.</summary>
     public ClassCatalog Catalog { get; }
 
+    /// <summary>Everything that the server routes requests to.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints)];
+
     /// <summary>Completes when the server stops listening, for whatever reason.</summary>
     public Task Stopped => _application.WaitForShutdownAsync();
 
@@ -61,11 +64,13 @@ internal sealed class ServerHost : IAsyncDisposable
         BackupModules? backups = null;
         try
         {
+            var exporter = application.Services.GetRequiredService<MetricsExporter>();
             ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Basalt.Server");
             Directory.CreateDirectory(settings.DataPath);
             database = await Database.OpenAsync(settings.DataPath, settings.Database, cancellationToken);
+            EngineInstruments.AddTo(exporter.Meter, database);
             ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
-            backups = BackupModules.Create(settings, database, catalog, TimeProvider.System, logger, decorateBackend);
+            backups = BackupModules.Create(settings, database, catalog, exporter.Meter, TimeProvider.System, logger, decorateBackend);
             ApiRoutes.Map(application, settings, database, catalog, backups, logger);
             await application.StartAsync(cancellationToken);
             backups.StartRecovery();
