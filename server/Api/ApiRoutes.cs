@@ -1,9 +1,11 @@
 using Basalt.Server.Backups;
 using Basalt.Server.Configuration;
+using Basalt.Server.Diagnostics;
 using Basalt.Server.GraphQL;
 using Basalt.Server.Hosting;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
+using Basalt.Server.Security;
 
 namespace Basalt.Server.Api;
 
@@ -16,7 +18,15 @@ internal static class ApiRoutes
         ClassCatalog catalog = parts.Catalog;
         application.Use(next => new ErrorHandling(next, logger).InvokeAsync);
         application.UseCors(policy => policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader());
+        var access = application.Services.GetRequiredService<AccessControl>();
+        application.Use(next => new AccessMiddleware(next, access, logger).InvokeAsync);
         new MetaEndpoints(settings, backups.Descriptions, application.Lifetime).Map(application);
+        var exporter = application.Services.GetRequiredService<MetricsExporter>();
+        application.MapGet("/metrics", context =>
+        {
+            context.Response.ContentType = MetricsExporter.ContentType;
+            return context.Response.WriteAsync(exporter.Collect(), context.RequestAborted);
+        });
         new SchemaEndpoints(catalog).Map(application);
         new AliasEndpoints(catalog).Map(application);
         new TenantEndpoints(catalog).Map(application);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Basalt.Server.Configuration;
 using Basalt.Server.Modules;
+using Basalt.Server.Security;
 
 namespace Basalt.Server.Api;
 
@@ -30,11 +31,14 @@ internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<Modul
         });
         routes.MapGet("/v1", WriteLinksAsync);
         routes.MapGet("/v1/meta", WriteMetaAsync);
-        routes.MapGet("/v1/.well-known/live", context => JsonResponse.EmptyAsync(context, StatusCodes.Status200OK));
+        routes.MapGet("/v1/.well-known/live", context => JsonResponse.EmptyAsync(context, StatusCodes.Status200OK))
+            .WithMetadata(OpenEndpoint.Mark);
         routes.MapGet("/v1/.well-known/ready", context => JsonResponse.EmptyAsync(
             context,
-            lifetime.ApplicationStopping.IsCancellationRequested ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK));
-        routes.MapGet("/v1/.well-known/openid-configuration", context => JsonResponse.EmptyAsync(context, StatusCodes.Status404NotFound));
+            lifetime.ApplicationStopping.IsCancellationRequested ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK))
+            .WithMetadata(OpenEndpoint.Mark);
+        routes.MapGet("/v1/.well-known/openid-configuration", context => JsonResponse.EmptyAsync(context, StatusCodes.Status404NotFound))
+            .WithMetadata(OpenEndpoint.Mark);
     }
 
     private Task WriteMetaAsync(HttpContext context) =>

@@ -20,6 +20,15 @@ internal static partial class ServerLog
     [LoggerMessage(10, LogLevel.Error, "{Method} {Path} failed.")]
     public static partial void RequestFailed(ILogger logger, string method, string path, Exception exception);
 
+    [LoggerMessage(4, LogLevel.Warning, "Anybody who can reach {Address} may read, change and delete everything: anonymous access is on. See AUTHENTICATION_APIKEY_ENABLED.")]
+    public static partial void OpenToTheNetwork(ILogger logger, string address);
+
+    [LoggerMessage(11, LogLevel.Information, "Refused {Method} {Path}: no valid credentials.")]
+    public static partial void Unauthenticated(ILogger logger, string method, string path);
+
+    [LoggerMessage(12, LogLevel.Information, "Refused {Method} {Path}: user {User} may not do that.")]
+    public static partial void Forbidden(ILogger logger, string user, string method, string path);
+
     [LoggerMessage(20, LogLevel.Information, "Created class {ClassName} with shard {Shard}.")]
     public static partial void ClassCreated(ILogger logger, string className, string shard);
 

@@ -46,6 +46,9 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>The classes in the database.</summary>
     public ClassCatalog Catalog { get; }
 
+    /// <summary>Everything that the server routes requests to.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints)];
+
     /// <summary>Completes when the server stops listening, for whatever reason.</summary>
     public Task Stopped => _application.WaitForShutdownAsync();
 
@@ -70,10 +73,12 @@ internal sealed class ServerHost : IAsyncDisposable
         {
             ILoggerFactory loggers = application.Services.GetRequiredService<ILoggerFactory>();
             ILogger logger = loggers.CreateLogger("Basalt.Server");
+            var exporter = application.Services.GetRequiredService<MetricsExporter>();
             Directory.CreateDirectory(settings.DataPath);
             database = await Database.OpenAsync(settings.DataPath, settings.Database, cancellationToken);
+            EngineInstruments.AddTo(exporter.Meter, database);
             ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
-            backups = BackupModules.Create(settings, database, catalog, TimeProvider.System, logger, decorateBackend);
+            backups = BackupModules.Create(settings, database, catalog, exporter.Meter, TimeProvider.System, logger, decorateBackend);
             var parts = new ServerParts(settings, database, catalog);
             application.Lifetime.ApplicationStopped.Register(parts.Dispose);
             ApiRoutes.Map(application, parts, backups, logger);
@@ -87,6 +92,14 @@ internal sealed class ServerHost : IAsyncDisposable
             }
 
             ServerLog.Listening(logger, host.Address, settings.DataPath, catalog.Count);
+            if (settings.Access is { AnonymousEnabled: true, AdminListEnabled: false })
+            {
+                foreach (string url in settings.Urls.Where(url => !ListenUrl.IsLoopback(url)))
+                {
+                    ServerLog.OpenToTheNetwork(logger, url);
+                }
+            }
+
             return host;
         }
         catch
