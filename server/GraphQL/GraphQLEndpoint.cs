@@ -5,13 +5,14 @@ using Basalt.Server.GraphQL.Syntax;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Server.Search;
+using Basalt.Server.Security;
 
 namespace Basalt.Server.GraphQL;
 
 /// <summary>Answers queries. The answer is sent while it is made; what fails becomes null in it and an error behind it.</summary>
 internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searcher)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/graphql", AnswerAsync);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/graphql", AnswerAsync).WithMetadata(ReadOnlyEndpoint.Mark);
 
     private async Task AnswerAsync(HttpContext context)
     {

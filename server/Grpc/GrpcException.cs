@@ -33,6 +33,12 @@ internal sealed class GrpcException : Exception
     /// <summary>A message is larger than it may be.</summary>
     public static GrpcException TooLarge(string message) => new(StatusCode.ResourceExhausted, message);
 
+    /// <summary>The call does not say who makes it, or not truly.</summary>
+    public static GrpcException Unauthenticated(string message) => new(StatusCode.Unauthenticated, message);
+
+    /// <summary>Who calls may not do that.</summary>
+    public static GrpcException PermissionDenied(string message) => new(StatusCode.PermissionDenied, message);
+
     /// <summary>The client's deadline passed.</summary>
     public static GrpcException DeadlineExceeded() => new(StatusCode.DeadlineExceeded, "the deadline of the call passed");
 }

@@ -1,5 +1,6 @@
 using Basalt.Server.Configuration;
 using Basalt.Server.Hosting;
+using Basalt.Server.Security;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,12 +28,13 @@ internal sealed class GrpcHost : IAsyncDisposable
 
     /// <summary>Listens.</summary>
     /// <param name="parts">The server, whose settings have gRPC.</param>
+    /// <param name="access">Decides who may call.</param>
     /// <param name="loggers">The loggers of the server.</param>
     /// <param name="logger">Takes faults.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<GrpcHost> StartAsync(
-        ServerParts parts, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
+        ServerParts parts, AccessControl access, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
     {
         ServerSettings settings = parts.Settings;
         GrpcSettings grpc = settings.Grpc!;
@@ -51,7 +53,7 @@ internal sealed class GrpcHost : IAsyncDisposable
         var methods = new GrpcMethods(parts);
         try
         {
-            application.Run(new GrpcServer(methods.All(application.Lifetime.ApplicationStopping), grpc.MaxMessageBytes, logger).InvokeAsync);
+            application.Run(new GrpcServer(methods.All(application.Lifetime.ApplicationStopping), access, grpc.MaxMessageBytes, logger).InvokeAsync);
             await application.StartAsync(cancellationToken);
             return new GrpcHost(application, methods);
         }

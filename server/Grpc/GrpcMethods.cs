@@ -1,4 +1,5 @@
 using Basalt.Server.Hosting;
+using Basalt.Server.Security;
 
 namespace Basalt.Server.Grpc;
 
@@ -9,16 +10,19 @@ internal sealed class GrpcMethods(ServerParts parts) : IDisposable
 
     /// <summary>The methods by path.</summary>
     /// <param name="stopping">Set when the endpoint begins to stop.</param>
-    public IReadOnlyDictionary<string, Func<GrpcCall, Task>> All(CancellationToken stopping) =>
-        new Dictionary<string, Func<GrpcCall, Task>>(
+    public IReadOnlyDictionary<string, GrpcMethod> All(CancellationToken stopping) =>
+        new Dictionary<string, GrpcMethod>(
         [
-            .. new HealthService(stopping).Methods,
-            .. _search.Methods,
-            .. new AggregateService(parts.Catalog, parts.Searcher).Methods,
-            .. new BatchObjectsService(parts.Catalog, parts.Writer, parts.Admission).Methods,
-            .. new BatchDeleteService(parts.Catalog, parts.Deletion, parts.Admission).Methods,
+            .. With(null, new HealthService(stopping).Methods),
+            .. With(AccessKind.Read, _search.Methods),
+            .. With(AccessKind.Read, new AggregateService(parts.Catalog, parts.Searcher).Methods),
+            .. With(AccessKind.Write, new BatchObjectsService(parts.Catalog, parts.Writer, parts.Admission).Methods),
+            .. With(AccessKind.Write, new BatchDeleteService(parts.Catalog, parts.Deletion, parts.Admission).Methods),
         ]);
 
     /// <inheritdoc/>
     public void Dispose() => _search.Dispose();
+
+    private static IEnumerable<KeyValuePair<string, GrpcMethod>> With(AccessKind? access, IEnumerable<KeyValuePair<string, Func<GrpcCall, Task>>> methods) =>
+        methods.Select(method => KeyValuePair.Create(method.Key, new GrpcMethod(method.Value, access)));
 }

@@ -2,21 +2,22 @@ using System.Collections.Frozen;
 using System.Globalization;
 using Basalt.Server.Api;
 using Basalt.Server.Diagnostics;
+using Basalt.Server.Security;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Connections;
 
 namespace Basalt.Server.Grpc;
 
 /// <summary>
-/// Serves unary calls on Kestrel's HTTP/2, without a package: finds the method, and turns what it throws into the status of the
-/// call.
+/// Serves unary calls on Kestrel's HTTP/2, without a package: finds the method, asks whether the caller may call it, and turns what it
+/// throws into the status of the call.
 /// </summary>
-internal sealed class GrpcServer(IReadOnlyDictionary<string, Func<GrpcCall, Task>> methods, int maxMessageBytes, ILogger logger)
+internal sealed class GrpcServer(IReadOnlyDictionary<string, GrpcMethod> methods, AccessControl access, int maxMessageBytes, ILogger logger)
 {
     /// <summary>The content type of messages in the format of Protocol Buffers.</summary>
     public const string ContentType = "application/grpc";
 
-    private readonly FrozenDictionary<string, Func<GrpcCall, Task>> _methods = methods.ToFrozenDictionary(StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, GrpcMethod> _methods = methods.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Serves one request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -31,13 +32,15 @@ internal sealed class GrpcServer(IReadOnlyDictionary<string, Func<GrpcCall, Task
         using var call = new GrpcCall(context, maxMessageBytes);
         try
         {
-            if (!_methods.TryGetValue(context.Request.Path.Value!, out Func<GrpcCall, Task>? method))
+            bool exists = _methods.TryGetValue(context.Request.Path.Value!, out GrpcMethod? method);
+            RequireAccess(context.Request, exists ? method!.Access : AccessKind.Read);
+            if (!exists)
             {
                 throw GrpcException.Unimplemented($"there is no method {context.Request.Path}");
             }
 
             call.Cancellation.ThrowIfCancellationRequested();
-            await method(call);
+            await method!.InvokeAsync(call);
             context.Response.AppendTrailer("grpc-status", "0");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -54,6 +57,27 @@ internal sealed class GrpcServer(IReadOnlyDictionary<string, Func<GrpcCall, Task
         HttpMethods.IsPost(request.Method)
         && request.ContentType is { } type
         && (type == ContentType || type.StartsWith($"{ContentType}+proto", StringComparison.Ordinal) || type.StartsWith($"{ContentType};", StringComparison.Ordinal));
+
+    private void RequireAccess(HttpRequest request, AccessKind? kind)
+    {
+        if (kind is null)
+        {
+            return;
+        }
+
+        AccessDecision decision = access.Decide(request.Headers.Authorization, kind.Value, request.Path);
+        switch (decision.Outcome)
+        {
+            case AccessOutcome.Allowed:
+                break;
+            case AccessOutcome.Forbidden:
+                ServerLog.Forbidden(logger, decision.User, request.Method, request.Path);
+                throw GrpcException.PermissionDenied(decision.Message);
+            default:
+                ServerLog.Unauthenticated(logger, request.Method, request.Path);
+                throw GrpcException.Unauthenticated(decision.Message);
+        }
+    }
 
     private GrpcException Translate(HttpContext context, GrpcCall call, Exception exception)
     {

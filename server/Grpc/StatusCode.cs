@@ -15,9 +15,15 @@ internal enum StatusCode
     /// <summary>The client's deadline passed.</summary>
     DeadlineExceeded = 4,
 
+    /// <summary>Who calls may not do that.</summary>
+    PermissionDenied = 7,
+
     /// <summary>A message is too large.</summary>
     ResourceExhausted = 8,
 
     /// <summary>There is no such method, or it cannot do what is asked for.</summary>
     Unimplemented = 12,
+
+    /// <summary>The call does not say who makes it, or not truly.</summary>
+    Unauthenticated = 16,
 }

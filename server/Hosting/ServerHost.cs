@@ -6,6 +6,7 @@ using Basalt.Server.Configuration;
 using Basalt.Server.Diagnostics;
 using Basalt.Server.Grpc;
 using Basalt.Server.Schema;
+using Basalt.Server.Security;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -82,7 +83,8 @@ internal sealed class ServerHost : IAsyncDisposable
             var parts = new ServerParts(settings, database, catalog);
             application.Lifetime.ApplicationStopped.Register(parts.Dispose);
             ApiRoutes.Map(application, parts, backups, logger);
-            grpc = settings.Grpc is null ? null : await GrpcHost.StartAsync(parts, loggers, logger, cancellationToken);
+            var access = application.Services.GetRequiredService<AccessControl>();
+            grpc = settings.Grpc is null ? null : await GrpcHost.StartAsync(parts, access, loggers, logger, cancellationToken);
             await application.StartAsync(cancellationToken);
             backups.StartRecovery();
             var host = new ServerHost(application, grpc, database, catalog, backups, logger);

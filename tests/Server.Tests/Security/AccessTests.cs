@@ -60,6 +60,8 @@ public sealed class AccessTests : IAsyncLifetime
     [InlineData("GET", "/v1/meta", "admin-key", 200)]
     [InlineData("GET", "/v1/meta", "reader-key", 200)]
     [InlineData("GET", "/metrics", "reader-key", 200)]
+    [InlineData("POST", "/v1/graphql", "reader-key", 422)]
+    [InlineData("POST", "/v1/graphql", "other-key", 403)]
     [InlineData("GET", "/v1/meta", "other-key", 403)]
     [InlineData("DELETE", "/v1/schema/Book", "admin-key", 200)]
     [InlineData("DELETE", "/v1/schema/Book", "reader-key", 403)]
