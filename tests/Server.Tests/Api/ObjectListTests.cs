@@ -120,7 +120,7 @@ public sealed class ObjectListTests : IAsyncLifetime
     [InlineData("limit=50&offset=1", "QUERY_MAXIMUM_RESULTS")]
     [InlineData("limit=1&offset=9223372036854775807", "QUERY_MAXIMUM_RESULTS")]
     [InlineData("limit=9223372036854775807&offset=9223372036854775807", "QUERY_MAXIMUM_RESULTS")]
-    [InlineData("sort=n", "no such prop with name 'n'")]
+    [InlineData("sort=nope", "no such prop with name 'nope'")]
     [InlineData("sort=n&order=up", "order 'up'")]
     [InlineData("sort=n&after=&limit=1", "cursor")]
     [InlineData("include=all", "'all'")]
