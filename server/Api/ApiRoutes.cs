@@ -22,12 +22,7 @@ internal static class ApiRoutes
         var admission = new BatchAdmission(settings.MaxConcurrentBatches, TimeProvider.System);
         application.Lifetime.ApplicationStopped.Register(admission.Dispose);
         new MetaEndpoints(settings, backups.Descriptions, application.Lifetime).Map(application);
-        var exporter = application.Services.GetRequiredService<MetricsExporter>();
-        application.MapGet("/metrics", context =>
-        {
-            context.Response.ContentType = MetricsExporter.ContentType;
-            return context.Response.WriteAsync(exporter.Collect(), context.RequestAborted);
-        });
+        new DiagnosticEndpoints(application.Services.GetRequiredService<MetricsExporter>()).Map(application);
         new SchemaEndpoints(catalog).Map(application);
         new ObjectEndpoints(catalog, writer).Map(application);
         new ObjectListEndpoint(catalog, database, settings).Map(application);
