@@ -21,12 +21,7 @@ internal static class ApiRoutes
         var access = application.Services.GetRequiredService<AccessControl>();
         application.Use(next => new AccessMiddleware(next, access, logger).InvokeAsync);
         new MetaEndpoints(settings, backups.Descriptions, application.Lifetime).Map(application);
-        var exporter = application.Services.GetRequiredService<MetricsExporter>();
-        application.MapGet("/metrics", context =>
-        {
-            context.Response.ContentType = MetricsExporter.ContentType;
-            return context.Response.WriteAsync(exporter.Collect(), context.RequestAborted);
-        });
+        new DiagnosticEndpoints(application.Services.GetRequiredService<MetricsExporter>()).Map(application);
         new SchemaEndpoints(catalog).Map(application);
         new AliasEndpoints(catalog).Map(application);
         new TenantEndpoints(catalog).Map(application);

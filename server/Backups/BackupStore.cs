@@ -136,7 +136,7 @@ internal sealed class BackupStore : IAsyncDisposable
 
         ImmutableArray<string> classes = selection.FromBackup(backup.Collections);
         _around.Catalog.RequireNoSimilarName(classes);
-        if (_restore is { Completion.IsCompleted: false } running)
+        if (_restore is { Current.HasEnded: false } running)
         {
             throw new BackupException(
                 BackupError.InProgress, $"restoration {running.Id} already in progress; wait for its end or cancel it.", running.Id);
@@ -250,25 +250,26 @@ internal sealed class BackupStore : IAsyncDisposable
         {
             BackupSummary made = await job.Completion;
             _around.Metrics.BackedUp(Name, job.Progress);
-            ServerLog.BackupMade(_around.Logger, Name, job.Id, made.LogicalBytes, made.ReusedBytes);
+            ServerLog.BackupMade(_around.Logger, Name, job.Id, _around.Clock.GetUtcNow() - made.StartedAt, made.LogicalBytes, made.ReusedBytes);
         }
         catch (BackupException failure)
         {
             _around.Metrics.NotBackedUp(Name, failure.Error);
-            ServerLog.BackupNotMade(_around.Logger, Name, job.Id, failure.Error, failure.Message);
+            ServerLog.BackupNotMade(_around.Logger, Name, job.Id, _around.Clock.GetUtcNow() - job.Progress.StartedAt, failure.Error, failure.Message);
         }
     }
 
     private void EndRestore(string id, RestoreRecord end)
     {
         _around.Metrics.RestoreEnded(Name, end, _restore?.Progress);
+        TimeSpan duration = _around.Clock.GetUtcNow() - end.StartedAt;
         if (end.State == BackupState.Success)
         {
-            ServerLog.Restored(_around.Logger, Name, id);
+            ServerLog.Restored(_around.Logger, Name, id, duration);
         }
         else
         {
-            ServerLog.NotRestored(_around.Logger, Name, id, end.Error ?? "");
+            ServerLog.NotRestored(_around.Logger, Name, id, BackupStatus.Of(end.State), duration, end.Error ?? "");
         }
 
         try

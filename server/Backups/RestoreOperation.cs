@@ -96,8 +96,15 @@ internal sealed class RestoreOperation
             end = End(BackupState.Failed, failure.Message);
         }
 
-        _end = end;
-        ended(end);
+        // Stored before it is shown: whoever sees the end may restore again, and that must not be overwritten.
+        try
+        {
+            ended(end);
+        }
+        finally
+        {
+            _end = end;
+        }
     }
 
     /// <summary>A restore that failed at once, over classes that exist for example, can still be canceled until the minimum has passed.</summary>

@@ -59,20 +59,20 @@ internal static partial class ServerLog
     [LoggerMessage(32, LogLevel.Information, "Backup {Id} on {Backend}, interrupted by a restart, goes on.")]
     public static partial void BackupResumed(ILogger logger, string backend, string id);
 
-    [LoggerMessage(33, LogLevel.Information, "Backup {Id} on {Backend} is complete: {Bytes} bytes, {ReusedBytes} of them there before.")]
-    public static partial void BackupMade(ILogger logger, string backend, string id, long bytes, long reusedBytes);
+    [LoggerMessage(33, LogLevel.Information, "Backup {Id} on {Backend} is complete after {Duration}: {Bytes} bytes, {ReusedBytes} of them there before.")]
+    public static partial void BackupMade(ILogger logger, string backend, string id, TimeSpan duration, long bytes, long reusedBytes);
 
-    [LoggerMessage(34, LogLevel.Warning, "Backup {Id} on {Backend} was not made ({Error}): {Reason}")]
-    public static partial void BackupNotMade(ILogger logger, string backend, string id, BackupError error, string reason);
+    [LoggerMessage(34, LogLevel.Warning, "Backup {Id} on {Backend} was not made ({Error}) after {Duration}: {Reason}")]
+    public static partial void BackupNotMade(ILogger logger, string backend, string id, TimeSpan duration, BackupError error, string reason);
 
     [LoggerMessage(35, LogLevel.Information, "Restore of backup {Id} from {Backend} started, {Classes} classes.")]
     public static partial void RestoreStarted(ILogger logger, string backend, string id, int classes);
 
-    [LoggerMessage(36, LogLevel.Information, "Restore of backup {Id} from {Backend} is complete.")]
-    public static partial void Restored(ILogger logger, string backend, string id);
+    [LoggerMessage(36, LogLevel.Information, "Restore of backup {Id} from {Backend} is complete after {Duration}.")]
+    public static partial void Restored(ILogger logger, string backend, string id, TimeSpan duration);
 
-    [LoggerMessage(37, LogLevel.Warning, "Backup {Id} from {Backend} was not restored: {Reason}")]
-    public static partial void NotRestored(ILogger logger, string backend, string id, string reason);
+    [LoggerMessage(37, LogLevel.Warning, "Backup {Id} from {Backend} was not restored ({Status}) after {Duration}: {Reason}")]
+    public static partial void NotRestored(ILogger logger, string backend, string id, string status, TimeSpan duration, string reason);
 
     [LoggerMessage(38, LogLevel.Error, "The end of the restore of backup {Id} from {Backend} could not be stored.")]
     public static partial void RestoreNotRecorded(ILogger logger, string backend, string id, Exception exception);
