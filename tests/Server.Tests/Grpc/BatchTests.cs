@@ -45,7 +45,10 @@ public sealed class BatchTests(SharedServer shared) : IClassFixture<SharedServer
 
         BatchObjectsReply reply = await ImportAsync(new BatchObject
         {
-            Uuid = Id(1), Collection = name, Properties = properties, VectorBytes = Bytes(0.5f, -1f),
+            Uuid = Id(1),
+            Collection = name,
+            Properties = properties,
+            VectorBytes = Bytes(0.5f, -1f),
         });
 
         Assert.Empty(reply.Errors);
