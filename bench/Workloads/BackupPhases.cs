@@ -9,7 +9,7 @@ internal static class BackupPhases
 {
     private static readonly TimeSpan HoldSnapshot = TimeSpan.FromMilliseconds(250);
 
-    private static int s_repository;
+    private static int _repository;
 
     public static IReadOnlyList<BackupPhase> Of(BasaltStore store, BenchScale scale)
     {
@@ -62,7 +62,7 @@ internal static class BackupPhases
     private static BackupPhase Idle(BenchScale scale) => new(BackupPhase.Idle, TimeSpan.Zero, true, _ => Thread.Sleep(scale.PhaseTime));
 
     private static string NewRepository(ScratchFolder folder) =>
-        folder.Combine($"repository-{Interlocked.Increment(ref s_repository).ToString(CultureInfo.InvariantCulture)}");
+        folder.Combine($"repository-{Interlocked.Increment(ref _repository).ToString(CultureInfo.InvariantCulture)}");
 
     private static void BackUp(Database database, string repository) => BasaltBackups.CreateAsync(database, repository).GetAwaiter().GetResult();
 }

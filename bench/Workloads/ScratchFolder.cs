@@ -6,11 +6,11 @@ namespace Basalt.Bench.Workloads;
 /// <summary>A folder for one store. Removing it waits until the disk is quiet, so that one run's writes do not burden the next.</summary>
 internal sealed partial class ScratchFolder : IDisposable
 {
-    private static int s_number;
+    private static int _number;
 
     public ScratchFolder(string root)
     {
-        Path = System.IO.Path.Combine(root, Interlocked.Increment(ref s_number).ToString(CultureInfo.InvariantCulture));
+        Path = System.IO.Path.Combine(root, Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture));
         Directory.CreateDirectory(Path);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Basalt.Server.Backups;
 
 namespace Basalt.Server.Api;
 
@@ -7,14 +8,16 @@ namespace Basalt.Server.Api;
 /// <param name="Id">The id of the backup; empty if it is missing.</param>
 /// <param name="Include">Classes wanted.</param>
 /// <param name="Exclude">Classes not wanted.</param>
-/// <param name="Location">Where else than configured the backup is to be: a path or a bucket; null for the configured place.</param>
-internal sealed record BackupBody(string Id, ImmutableArray<string> Include, ImmutableArray<string> Exclude, string? Location)
+/// <param name="BaseId">The backup that this one is to build on; null for none.</param>
+/// <param name="Accounts">The users or roles that are to travel along, and the list that names them; null if no list does.</param>
+/// <param name="Place">Where else than configured the backup is to be.</param>
+internal sealed record BackupBody(
+    string Id, ImmutableArray<string> Include, ImmutableArray<string> Exclude, string? BaseId, (string List, string Name)? Accounts, BackupPlace Place)
 {
     private const int MinCpuPercentage = 1;
     private const int MaxCpuPercentage = 80;
 
-    // Clients differ in the case of these two.
-    private static readonly string[] LocationOptions = ["Bucket", "bucket", "Path", "path"];
+    private static readonly string[] AccountLists = ["includeUsers", "includeRoles"];
 
     /// <summary>The settings of a create that take one of some words.</summary>
     public static ImmutableArray<(string Name, string[] Words)> CreateOptions { get; } =
@@ -35,34 +38,42 @@ internal sealed record BackupBody(string Id, ImmutableArray<string> Include, Imm
     {
         using JsonDocument document = await RequestBody.ReadDocumentAsync(context);
         JsonFields body = JsonFields.Of(document.RootElement, "");
-        _ = body.Text("incremental_base_backup_id");
         _ = body.Object("node_mapping");
         _ = body.Flag("overwriteAlias");
-        string? location = body.Object("config") is { } config ? ReadConfig(new JsonFields(config, "config"), options) : null;
-        return new BackupBody(body.Text("id") ?? "", Names(body, "include"), Names(body, "exclude"), location);
+        BackupPlace place = body.Object("config") is { } config ? ReadConfig(new JsonFields(config, "config"), options) : default;
+        (string, string)? accounts = null;
+        foreach (string list in AccountLists)
+        {
+            if (Names(body, list) is [{ } first, ..])
+            {
+                accounts ??= (list, first);
+            }
+        }
+
+        return new BackupBody(
+            body.Text("id") ?? "",
+            Names(body, "include"),
+            Names(body, "exclude"),
+            NullIfEmpty(body.Text("incremental_base_backup_id")),
+            accounts,
+            place);
     }
 
-    /// <summary>Checks that the request wants the configured place.</summary>
-    /// <exception cref="RequestException">It wants another.</exception>
-    public void RequireOwnLocation()
+    /// <summary>The place that the parameters of a request without a body name.</summary>
+    public static BackupPlace PlaceOf(IQueryCollection query) =>
+        new(NullIfEmpty(ObjectRequest.Text(query, "bucket")), NullIfEmpty(ObjectRequest.Text(query, "path")));
+
+    /// <summary>Checks that no users and roles are to travel along.</summary>
+    /// <exception cref="RequestException">They are.</exception>
+    public void RequireNoAccounts()
     {
-        if (Location is { } other)
+        if (Accounts is (string list, string name))
         {
-            throw ElsewhereRefused(other);
+            throw RequestException.Unprocessable($"'{list}' names '{name}': this server has no dynamic users and roles; leave the list out");
         }
     }
 
-    /// <inheritdoc cref="RequireOwnLocation()"/>
-    public static void RequireOwnLocation(IQueryCollection query)
-    {
-        if ((ObjectRequest.Text(query, "bucket") ?? ObjectRequest.Text(query, "path")) is { } other)
-        {
-            throw ElsewhereRefused(other);
-        }
-    }
-
-    /// <returns>The location that overrides the configured one, or null.</returns>
-    private static string? ReadConfig(JsonFields config, ImmutableArray<(string Name, string[] Words)> options)
+    private static BackupPlace ReadConfig(JsonFields config, ImmutableArray<(string Name, string[] Words)> options)
     {
         // 0 is what clients send for "not set".
         if (config.Integer("CPUPercentage") is { } percentage and not 0)
@@ -79,7 +90,13 @@ internal sealed record BackupBody(string Id, ImmutableArray<string> Include, Imm
             }
         }
 
-        return LocationOptions.Select(config.Text).FirstOrDefault(text => !string.IsNullOrEmpty(text));
+        _ = config.Integer("ChunkSize");
+        _ = config.Text("Endpoint");
+
+        // Clients differ in the case of these two.
+        return new BackupPlace(
+            NullIfEmpty(config.Text("Bucket")) ?? NullIfEmpty(config.Text("bucket")),
+            NullIfEmpty(config.Text("Path")) ?? NullIfEmpty(config.Text("path")));
     }
 
     private static void RequireRange(string path, long percentage)
@@ -102,6 +119,5 @@ internal sealed record BackupBody(string Id, ImmutableArray<string> Include, Imm
                 : throw JsonFields.WrongType($"{list}.{index}", "string", item))]
             : [];
 
-    private static RequestException ElsewhereRefused(string location) => RequestException.Unprocessable(
-        $"this server keeps backups in the configured place only: the override '{location}' of bucket or path is refused");
+    private static string? NullIfEmpty(string? text) => text is { Length: > 0 } ? text : null;
 }

@@ -29,13 +29,26 @@ internal sealed class BackupEndpoints(BackupModules modules)
     private async Task CreateAsync(HttpContext context)
     {
         BackupBody body = await BackupBody.ReadAsync(context, BackupBody.CreateOptions);
+        if (body.BaseId is not null && body.BaseId == body.Id)
+        {
+            throw RequestException.Handler(
+                StatusCodes.Status500InternalServerError, $"base backup cannot be the same as the backup itself: \"{body.Id}\"");
+        }
+
         BackupModule module = Module(context, modules, "backend");
         BackupIdRule.Require(body.Id);
-        body.RequireOwnLocation();
+        if (body.BaseId is not null)
+        {
+            BackupIdRule.Require(body.BaseId, "base backup id: ");
+        }
+
+        var selection = ClassSelection.Of(body.Include, body.Exclude);
+        body.RequireNoAccounts();
         try
         {
-            BackupJob job = await module.StartCreateAsync(body.Id, ClassSelection.Of(body.Include, body.Exclude), context.RequestAborted);
-            await BackupJson.WriteStartedAsync(context, job, module);
+            BackupStore store = await module.AtAsync(body.Place, context.RequestAborted);
+            BackupJob job = await store.StartCreateAsync(body.Id, body.BaseId, selection, context.RequestAborted);
+            await BackupJson.WriteStartedAsync(context, job, store, body.Place);
         }
         catch (BackupException failure)
         {
@@ -54,7 +67,7 @@ internal sealed class BackupEndpoints(BackupModules modules)
         BackupModule module = Module(context, modules, "provider");
         try
         {
-            IReadOnlyList<BackupSummary> backups = await module.ListAsync(context.RequestAborted);
+            IReadOnlyList<BackupSummary> backups = await module.Configured.ListAsync(context.RequestAborted);
             await BackupJson.WriteListAsync(context, order == "asc" ? backups : backups.Reverse());
         }
         catch (BackupException failure)
@@ -67,13 +80,13 @@ internal sealed class BackupEndpoints(BackupModules modules)
     {
         BackupModule module = Module(context, modules, "provider");
         string id = Id(context);
-        BackupBody.RequireOwnLocation(context.Request.Query);
         try
         {
-            (BackupSummary summary, BackupProgress? progress) = await module.FindAsync(id, context.RequestAborted)
+            BackupStore store = await module.AtAsync(BackupBody.PlaceOf(context.Request.Query), context.RequestAborted);
+            (BackupSummary summary, BackupProgress? progress) = await store.FindAsync(id, context.RequestAborted)
                 ?? throw RequestException.Handler(
-                    StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" at {module.Location(id)}");
-            await BackupJson.WriteStatusAsync(context, summary, progress, module);
+                    StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" at {store.Location(id)}");
+            await BackupJson.WriteStatusAsync(context, summary, progress, store);
         }
         catch (BackupException failure)
         {
@@ -85,10 +98,11 @@ internal sealed class BackupEndpoints(BackupModules modules)
     {
         BackupModule module = Module(context, modules, "provider");
         string id = Id(context);
-        BackupBody.RequireOwnLocation(context.Request.Query);
+        BackupIdRule.Require(id);
         try
         {
-            BackupState? state = await module.CancelCreateAsync(id, context.RequestAborted);
+            BackupStore store = await module.AtAsync(BackupBody.PlaceOf(context.Request.Query), context.RequestAborted);
+            BackupState? state = await store.CancelCreateAsync(id, context.RequestAborted);
             if (state == BackupState.Success)
             {
                 throw RequestException.Unprocessable($"backup \"{id}\" already succeeded");

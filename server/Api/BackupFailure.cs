@@ -13,6 +13,8 @@ internal static class BackupFailure
         BackupError.NotFound => RequestException.Handler(StatusCodes.Status404NotFound, failure.Message),
         BackupError.BackendFailure or BackupError.DatabaseFailure or BackupError.Unexpected =>
             RequestException.Handler(StatusCodes.Status500InternalServerError, $"{step}: {failure.Message}"),
+        BackupError.Corrupted => RequestException.Unprocessable($"corrupted backup file: {failure.Message}"),
+        BackupError.UnsupportedFormat => RequestException.Unprocessable($"the backup was produced by a higher version: {failure.Message}"),
         _ => RequestException.Unprocessable(failure.Message),
     };
 }

@@ -11,22 +11,27 @@ internal static class BackupJson
     private const double GiB = 1L << 30;
 
     /// <summary>Answers that an operation was accepted.</summary>
-    public static Task WriteStartedAsync(HttpContext context, BackupJob job, BackupModule module) =>
+    public static Task WriteStartedAsync(HttpContext context, BackupJob job, BackupStore store, BackupPlace place) =>
         JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
-            WriteIdentity(json, context, job.Id, module);
+            WriteIdentity(json, context, job.Id, store);
+            if (place.Bucket is { } bucket)
+            {
+                json.WriteString("bucket", bucket);
+            }
+
             WriteClasses(json, job.Collections);
             json.WriteString("status", BackupStatus.Of(BackupState.Started));
             json.WriteEndObject();
         });
 
     /// <summary>Answers with the state of a backup.</summary>
-    public static Task WriteStatusAsync(HttpContext context, BackupSummary backup, BackupProgress? progress, BackupModule module) =>
+    public static Task WriteStatusAsync(HttpContext context, BackupSummary backup, BackupProgress? progress, BackupStore store) =>
         JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
-            WriteIdentity(json, context, backup.Id, module);
+            WriteIdentity(json, context, backup.Id, store);
             WriteState(json, BackupStatus.OfCreate(backup.State), backup.Error);
             WriteTimesAndSize(json, backup);
             if (progress is not null)
@@ -65,11 +70,11 @@ internal static class BackupJson
 
     /// <summary>Answers with the state of a restore.</summary>
     public static Task WriteRestoreStatusAsync(
-        HttpContext context, string id, RestoreRecord restore, BackupProgress? progress, BackupModule module) =>
+        HttpContext context, string id, RestoreRecord restore, BackupProgress? progress, BackupStore store) =>
         JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
-            WriteIdentity(json, context, id, module);
+            WriteIdentity(json, context, id, store);
             WriteState(json, BackupStatus.Of(restore.State), restore.Error);
             if (progress is not null)
             {
@@ -80,11 +85,11 @@ internal static class BackupJson
         });
 
     // The backend is echoed as the request spelled it.
-    private static void WriteIdentity(Utf8JsonWriter json, HttpContext context, string id, BackupModule module)
+    private static void WriteIdentity(Utf8JsonWriter json, HttpContext context, string id, BackupStore store)
     {
         json.WriteString("id", id);
         json.WriteString("backend", (string)context.Request.RouteValues["backend"]!);
-        json.WriteString("path", module.Location(id));
+        json.WriteString("path", store.Location(id));
     }
 
     private static void WriteState(Utf8JsonWriter json, string status, string? error)

@@ -70,7 +70,12 @@ internal sealed class BatchEndpoints(ObjectWriter writer, BatchAdmission admissi
         {
             ref readonly ObjectWrite write = ref item.Window!.Writes[item.Index];
             ObjectJson.WriteMembers(
-                json, item.Target!.Name, write.Id, ObjectRecord.Read(item.Window.Record(write)), includeVectors: true);
+                json,
+                item.Target!.Value.Class.Name,
+                write.Id,
+                ObjectRecord.Read(item.Window.Record(write)),
+                includeVectors: true,
+                item.Target.Value.Tenant);
             json.WriteNull("deprecations"u8);
             json.WriteStartObject("result"u8);
             json.WriteString("status"u8, "SUCCESS"u8);
@@ -83,8 +88,13 @@ internal sealed class BatchEndpoints(ObjectWriter writer, BatchAdmission admissi
     /// <summary>The object as it came.</summary>
     private static void WriteRefused(Utf8JsonWriter json, in BatchItem item, ReadOnlySpan<byte> body)
     {
-        json.WriteString("class"u8, item.Target?.Name ?? item.Draft.ClassName ?? string.Empty);
+        json.WriteString("class"u8, item.Target?.Class.Name ?? item.Draft.ClassName ?? string.Empty);
         json.WriteString("id"u8, item.Draft.Id);
+        if (item.Draft.Tenant is { } tenant)
+        {
+            json.WriteString("tenant"u8, tenant);
+        }
+
         if (body[item.Draft.Properties] is { IsEmpty: false } properties)
         {
             json.WritePropertyName("properties"u8);

@@ -1,15 +1,13 @@
 using System.Text.Json;
 using Basalt.Server.Configuration;
 using Basalt.Server.Modules;
+using Basalt.Server.Security;
 
 namespace Basalt.Server.Api;
 
 /// <summary>What the server is, and whether it is up.</summary>
 internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<ModuleDescription> modules, IHostApplicationLifetime lifetime)
 {
-    // Clients size their gRPC messages by it; Weaviate's default.
-    private const int GrpcMaxMessageSize = 104_858_000;
-
     private static readonly (string Path, string Name)[] Links =
     [
         ("/v1/meta", "Meta information about this instance/cluster"),
@@ -18,6 +16,7 @@ internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<Modul
         ("/v1/objects", "CRUD operations on objects"),
         ("/v1/objects/{:className}/{:id}", "CRUD operations on one object"),
         ("/v1/batch/objects", "import or delete objects in batches"),
+        ("/v1/graphql", "query and count objects with GraphQL"),
         ("/v1/backups/{:backend}", "create and list backups"),
         ("/v1/backups/{:backend}/{:id}/restore", "restore a backup"),
         ("/v1/nodes", "status of the nodes"),
@@ -32,11 +31,14 @@ internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<Modul
         });
         routes.MapGet("/v1", WriteLinksAsync);
         routes.MapGet("/v1/meta", WriteMetaAsync);
-        routes.MapGet("/v1/.well-known/live", context => JsonResponse.EmptyAsync(context, StatusCodes.Status200OK));
+        routes.MapGet("/v1/.well-known/live", context => JsonResponse.EmptyAsync(context, StatusCodes.Status200OK))
+            .WithMetadata(OpenEndpoint.Mark);
         routes.MapGet("/v1/.well-known/ready", context => JsonResponse.EmptyAsync(
             context,
-            lifetime.ApplicationStopping.IsCancellationRequested ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK));
-        routes.MapGet("/v1/.well-known/openid-configuration", context => JsonResponse.EmptyAsync(context, StatusCodes.Status404NotFound));
+            lifetime.ApplicationStopping.IsCancellationRequested ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK))
+            .WithMetadata(OpenEndpoint.Mark);
+        routes.MapGet("/v1/.well-known/openid-configuration", context => JsonResponse.EmptyAsync(context, StatusCodes.Status404NotFound))
+            .WithMetadata(OpenEndpoint.Mark);
     }
 
     private Task WriteMetaAsync(HttpContext context) =>
@@ -53,7 +55,9 @@ internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<Modul
             }
 
             writer.WriteEndObject();
-            writer.WriteNumber("grpcMaxMessageSize", GrpcMaxMessageSize);
+
+            // Clients size their messages by it.
+            writer.WriteNumber("grpcMaxMessageSize", settings.Grpc?.MaxMessageBytes ?? GrpcSettings.DefaultMaxMessageBytes);
             writer.WriteEndObject();
         });
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Basalt.Server.Configuration;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
+using Basalt.Server.Shards;
 
 namespace Basalt.Server.Api;
 
@@ -38,8 +39,8 @@ internal sealed class NodeEndpoints(ClassCatalog catalog, ServerSettings setting
         json.WriteString("version", ServerVersion.Contract);
         json.WriteString("gitHash", ServerVersion.Revision);
         json.WriteStartObject("stats");
-        json.WriteNumber("objectCount", classes.Sum(stored => stored.Shard.ObjectCount));
-        json.WriteNumber("shardCount", classes.Count);
+        json.WriteNumber("objectCount", classes.Sum(stored => stored.Shards.Sum(shard => shard.ObjectCount)));
+        json.WriteNumber("shardCount", classes.Sum(stored => stored.Shards.Count()));
         json.WriteEndObject();
         json.WriteStartObject("batchStats");
         json.WriteNumber("queueLength", admission.Waiting);
@@ -62,16 +63,16 @@ internal sealed class NodeEndpoints(ClassCatalog catalog, ServerSettings setting
     private static void WriteShards(Utf8JsonWriter json, IReadOnlyList<StoredClass> classes)
     {
         json.WriteStartArray("shards");
-        foreach (StoredClass stored in classes)
+        foreach ((StoredClass stored, Shard shard) in classes.SelectMany(stored => stored.Shards.Select(shard => (stored, shard))))
         {
             json.WriteStartObject();
-            json.WriteString("name", stored.Shard.Name);
+            json.WriteString("name", shard.Name);
             json.WriteString("class", stored.Name);
-            json.WriteNumber("objectCount", stored.Shard.ObjectCount);
+            json.WriteNumber("objectCount", shard.ObjectCount);
             json.WriteString("vectorIndexingStatus", "READY");
             json.WriteBoolean("compressed", false);
             json.WriteNumber("vectorQueueLength", 0);
-            json.WriteBoolean("loaded", true);
+            json.WriteBoolean("loaded", !stored.Tenants.TryGetValue(shard.Name, out Tenant? tenant) || tenant.Status == TenantStatus.Hot);
             json.WriteEndObject();
         }
 

@@ -14,10 +14,10 @@ internal sealed partial class ObjectEndpoints
         using PooledBuffer body = await RequestBody.ReadAsync(context);
         ObjectDraft draft = ReadDraft(body);
         using var present = new PooledBuffer();
-        StoredClass target = FindOwner(context, id, present) ?? throw NotFound(id);
+        ShardTarget target = await FindOwnerAsync(context, draft.Tenant, id, present);
         RequireSame(draft, target, id);
         draft.Id = id;
-        if (await ExtendClassAsync(target, draft, body, context.RequestAborted) is { } problem)
+        if (await ExtendClassAsync(target.Class, draft, body, context.RequestAborted) is { } problem)
         {
             throw RequestException.Unprocessable(problem);
         }
@@ -44,14 +44,14 @@ internal sealed partial class ObjectEndpoints
     }
 
     private async Task<bool> TryMergeAsync(
-        StoredClass target, ObjectDraft draft, PooledBuffer body, PooledBuffer present, CancellationToken cancellationToken)
+        ShardTarget target, ObjectDraft draft, PooledBuffer body, PooledBuffer present, CancellationToken cancellationToken)
     {
         using var window = new WriteWindow();
         using var merged = new PooledBuffer();
         Merge(ObjectRecord.Read(present.Written).Properties, body.WrittenMemory[draft.Properties], merged);
         var write = new ObjectWrite { Id = draft.Id, Mode = WriteMode.Update, Expected = present.WrittenMemory };
         EncodeResult result = new ObjectEncoder().Encode(
-            target.Definition, draft, body.Written, merged.Written, present.Written, write, writer.Now, window, out string? problem);
+            target.Class.Definition, draft, body.Written, merged.Written, present.Written, write, writer.Now, window, out string? problem);
         if (result != EncodeResult.Encoded)
         {
             throw RequestException.Unprocessable(problem!);

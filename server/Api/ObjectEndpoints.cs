@@ -31,7 +31,7 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
         ObjectRequest.Check(context);
         using PooledBuffer body = await RequestBody.ReadAsync(context);
         ObjectDraft draft = ReadDraft(body);
-        StoredClass target = await writer.ResolveClassAsync(draft, context.RequestAborted);
+        ShardTarget target = await writer.ResolveAsync(draft, context.RequestAborted);
         using var window = new WriteWindow();
         await EncodeAsync(target, draft, body, new ObjectWrite { Id = draft.Id, Mode = WriteMode.Insert }, window, context.RequestAborted);
         await CommitAsync(target, window, context.RequestAborted);
@@ -60,17 +60,20 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
         bool vectors = ObjectRequest.IncludesVectors(context);
         Guid id = ObjectRequest.Id(context);
         using var record = new PooledBuffer();
-        StoredClass owner = FindOwner(context, id, record) ?? throw NotFound(id);
+        ShardTarget owner = await FindOwnerAsync(context, null, id, record);
         await JsonResponse.WriteAsync(
-            context, StatusCodes.Status200OK, json => ObjectJson.Write(json, owner.Name, id, ObjectRecord.Read(record.Written), vectors));
+            context,
+            StatusCodes.Status200OK,
+            json => ObjectJson.Write(json, owner.Class.Name, id, ObjectRecord.Read(record.Written), vectors, owner.Tenant));
     }
 
-    private Task HeadAsync(HttpContext context)
+    private async Task HeadAsync(HttpContext context)
     {
         ObjectRequest.Check(context);
         Guid id = ObjectRequest.Id(context);
-        return JsonResponse.EmptyAsync(
-            context, Candidates(context).Any(stored => stored.Shard.Contains(id)) ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound);
+        IReadOnlyList<ShardTarget> candidates = await CandidatesAsync(context, null);
+        await JsonResponse.EmptyAsync(
+            context, candidates.Any(candidate => candidate.Shard.Contains(id)) ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound);
     }
 
     private async Task ReplaceAsync(HttpContext context)
@@ -80,7 +83,7 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
         using PooledBuffer body = await RequestBody.ReadAsync(context);
         ObjectDraft draft = ReadDraft(body);
         using var present = new PooledBuffer();
-        StoredClass target = FindOwner(context, id, present) ?? throw NotFound(id);
+        ShardTarget target = await FindOwnerAsync(context, draft.Tenant, id, present);
         RequireSame(draft, target, id);
         draft.Id = id;
         using var window = new WriteWindow();
@@ -93,7 +96,8 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
     {
         ObjectRequest.Check(context);
         Guid id = ObjectRequest.Id(context);
-        StoredClass target = Candidates(context).FirstOrDefault(stored => stored.Shard.Contains(id)) ?? throw NotFound(id);
+        using var present = new PooledBuffer();
+        ShardTarget target = await FindOwnerAsync(context, null, id, present);
         using var window = new WriteWindow();
         window.Add(new ObjectWrite { Id = id, Mode = WriteMode.Delete });
         await CommitAsync(target, window, context.RequestAborted);
@@ -107,18 +111,18 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
     }
 
     private async Task EncodeAsync(
-        StoredClass target, ObjectDraft draft, PooledBuffer body, ObjectWrite write, WriteWindow window, CancellationToken cancellationToken)
+        ShardTarget target, ObjectDraft draft, PooledBuffer body, ObjectWrite write, WriteWindow window, CancellationToken cancellationToken)
     {
-        string? problem = await writer.EncodeAsync(target, draft, body.WrittenMemory, write, new ObjectEncoder(), window, cancellationToken);
+        string? problem = await writer.EncodeAsync(target.Class, draft, body.WrittenMemory, write, new ObjectEncoder(), window, cancellationToken);
         if (problem is not null)
         {
             throw RequestException.Unprocessable(problem);
         }
     }
 
-    private static async Task CommitAsync(StoredClass target, WriteWindow window, CancellationToken cancellationToken)
+    private static async Task CommitAsync(ShardTarget target, WriteWindow window, CancellationToken cancellationToken)
     {
-        await target.Shard.CommitAsync(window, target, cancellationToken);
+        await target.Shard.CommitAsync(window, target.Class, cancellationToken);
         ObjectWrite write = window.Writes[0];
         switch (write.Outcome)
         {
@@ -133,25 +137,45 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
         }
     }
 
-    private static Task WriteObjectAsync(HttpContext context, StoredClass target, WriteWindow window) =>
+    private static Task WriteObjectAsync(HttpContext context, ShardTarget target, WriteWindow window) =>
         JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             ref readonly ObjectWrite write = ref window.Writes[0];
-            ObjectJson.Write(json, target.Name, write.Id, ObjectRecord.Read(window.Record(write)), includeVectors: true);
+            ObjectJson.Write(
+                json, target.Class.Name, write.Id, ObjectRecord.Read(window.Record(write)), includeVectors: true, target.Tenant);
         });
 
-    /// <summary>The classes that the path allows: the named one, or all.</summary>
-    private IEnumerable<StoredClass> Candidates(HttpContext context) =>
-        context.Request.RouteValues["class"] is not string name ? catalog.Classes
-        : catalog.Find(name) is { } named ? [named]
-        : [];
-
-    private StoredClass? FindOwner(HttpContext context, Guid id, PooledBuffer record) =>
-        Candidates(context).FirstOrDefault(stored => stored.Shard.TryRead(id, record));
-
-    private static void RequireSame(in ObjectDraft draft, StoredClass target, Guid id)
+    /// <summary>The shards that the request allows: that of the named class, or those of all classes.</summary>
+    private async ValueTask<IReadOnlyList<ShardTarget>> CandidatesAsync(HttpContext context, string? tenantInBody)
     {
-        if (draft.ClassName is { Length: > 0 } name && NameRules.ClassName(name) != target.Name)
+        string? tenant = ObjectRequest.Tenant(context) ?? tenantInBody;
+        if (context.Request.RouteValues["class"] is string name)
+        {
+            return catalog.Find(name) is { } named
+                ? [await catalog.ResolveAsync(named, tenant, forWrite: false, context.RequestAborted)]
+                : [];
+        }
+
+        return [.. catalog.FindShards(tenant)];
+    }
+
+    private async ValueTask<ShardTarget> FindOwnerAsync(HttpContext context, string? tenantInBody, Guid id, PooledBuffer record)
+    {
+        foreach (ShardTarget candidate in await CandidatesAsync(context, tenantInBody))
+        {
+            if (candidate.Shard.TryRead(id, record))
+            {
+                return candidate;
+            }
+        }
+
+        throw NotFound(id);
+    }
+
+    private void RequireSame(in ObjectDraft draft, ShardTarget owner, Guid id)
+    {
+        StoredClass target = owner.Class;
+        if (draft.ClassName is { Length: > 0 } name && catalog.Find(name) != target)
         {
             throw RequestException.Unprocessable($"invalid object: field 'class' is immutable: attempted change from \"{target.Name}\" to \"{name}\"");
         }
@@ -161,9 +185,10 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
             throw RequestException.Unprocessable($"invalid object: field 'id' is immutable: attempted change from \"{id}\" to \"{draft.Id}\"");
         }
 
-        if (draft.HasTenant)
+        if (draft.Tenant is { } tenant && tenant != owner.Tenant)
         {
-            throw ObjectWriter.TenantGiven(target.Name);
+            throw RequestException.Unprocessable(
+                $"invalid object: field 'tenant' is immutable: attempted change from \"{owner.Tenant}\" to \"{tenant}\"");
         }
     }
 

@@ -4,11 +4,12 @@ using Basalt.Server.Configuration;
 using Basalt.Server.Index;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
+using Basalt.Server.Search;
 
 namespace Basalt.Server.Api;
 
-/// <summary>Lists objects in the order of their ids, in pages or by cursor.</summary>
-internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database, ServerSettings settings)
+/// <summary>Lists objects in the order of their ids, in pages or by cursor, or sorted.</summary>
+internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database, ObjectSearcher searcher, ServerSettings settings)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/objects", ListAsync);
 
@@ -20,7 +21,17 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
             ObjectRequest.Check(context);
             bool vectors = ObjectRequest.IncludesVectors(context);
             ObjectPage page = ReadPage(context.Request.Query, className);
-            await WriteAsync(context, className is null ? [.. catalog.Classes] : [catalog.Get(className)], page, vectors, className is not null);
+            string? tenant = ObjectRequest.Tenant(context);
+            IReadOnlyList<ShardTarget> shards = className is null
+                ? [.. catalog.FindShards(tenant)]
+                : [await catalog.ResolveAsync(catalog.Get(className), tenant, forWrite: false, context.RequestAborted)];
+            if (ReadSort(context.Request.Query, className) is { Count: > 0 } sort)
+            {
+                await WriteSortedAsync(context, new ObjectSearch(shards[0]) { Sort = sort, Offset = page.Offset, Limit = page.Limit }, vectors);
+                return;
+            }
+
+            await WriteAsync(context, shards, page, vectors, className is not null);
         }
         catch (RequestException exception) when (className is null && exception.FrameworkCode == 0)
         {
@@ -33,11 +44,6 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
     {
         long? limit = ObjectRequest.Count(query, "limit") is > 0 and var given ? given : null;
         long? offset = ObjectRequest.Count(query, "offset");
-        if (ObjectRequest.Text(query, "sort") is not null)
-        {
-            throw RequestException.Unprocessable("sort is not supported by this version: objects come in the order of their ids");
-        }
-
         Guid? after = query.ContainsKey("after") ? ReadCursor(query, className, limit, offset) : null;
         long skip = offset ?? 0;
         long take = limit ?? settings.QueryDefaultsLimit;
@@ -74,7 +80,58 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
             : throw RequestException.Unprocessable($"cursor: 'after' must be a UUID, not '{text}'");
     }
 
-    private async Task WriteAsync(HttpContext context, IReadOnlyList<StoredClass> classes, ObjectPage page, bool vectors, bool named)
+    /// <summary>Names of properties with commas between, and <c>asc</c> or <c>desc</c> for each.</summary>
+    private static List<SortField> ReadSort(IQueryCollection query, string? className)
+    {
+        if (ObjectRequest.Text(query, "sort") is not { } sort)
+        {
+            return [];
+        }
+
+        if (className is null || query.ContainsKey("after"))
+        {
+            throw RequestException.Unprocessable(
+                className is null ? "sort: the parameter 'sort' needs the parameter 'class'" : "cursor: the parameter 'after' cannot be combined with 'sort'");
+        }
+
+        string[] orders = (ObjectRequest.Text(query, "order") ?? string.Empty).Split(',', StringSplitOptions.TrimEntries);
+        return [.. sort.Split(',', StringSplitOptions.TrimEntries).Select((name, index) => new SortField(name, IsDescending(orders.ElementAtOrDefault(index))))];
+    }
+
+    private static bool IsDescending(string? order) => order switch
+    {
+        null or "" or "asc" => false,
+        "desc" => true,
+        _ => throw RequestException.Unprocessable($"invalid order '{order}', possible values are: 'asc', 'desc'"),
+    };
+
+    private async Task WriteSortedAsync(HttpContext context, ObjectSearch search, bool vectors)
+    {
+        using SearchResults results = await searcher.SearchAsync(search, context.RequestAborted);
+        context.Response.ContentType = "application/json";
+        var stream = new JsonStream(context.Response.BodyWriter);
+        Utf8JsonWriter json = stream.Writer;
+        json.WriteStartObject();
+        json.WriteStartArray("deprecations");
+        json.WriteEndArray();
+        json.WriteStartArray("objects");
+        foreach (SearchHit hit in results.Hits)
+        {
+            if (results.TryRead(hit.Id, out ObjectRecord record))
+            {
+                ObjectJson.Write(json, search.Target.Class.Name, hit.Id, record, vectors, search.Target.Tenant);
+            }
+
+            await stream.FlushIfLargeAsync(context.RequestAborted);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("totalResults", results.Hits.Count);
+        json.WriteEndObject();
+        stream.Complete();
+    }
+
+    private async Task WriteAsync(HttpContext context, IReadOnlyList<ShardTarget> shards, ObjectPage page, bool vectors, bool named)
     {
         context.Response.ContentType = "application/json";
         var stream = new JsonStream(context.Response.BodyWriter);
@@ -93,9 +150,9 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         json.WriteStartArray("objects");
         long skip = page.Offset;
         long written = 0;
-        foreach (StoredClass stored in classes)
+        foreach (ShardTarget shard in shards)
         {
-            using DatabaseIterator? objects = OpenObjects(stored, page.After, named);
+            using DatabaseIterator? objects = OpenObjects(shard, page.After, named);
             while (written < page.Limit && objects?.MoveNext() == true)
             {
                 if (skip > 0)
@@ -104,7 +161,8 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
                     continue;
                 }
 
-                ObjectJson.Write(json, stored.Name, IndexKey.ReadId(objects.Key), ObjectRecord.Read(objects.Value), vectors);
+                ObjectJson.Write(
+                    json, shard.Class.Name, IndexKey.ReadId(objects.Key), ObjectRecord.Read(objects.Value), vectors, shard.Tenant);
                 written++;
                 await stream.FlushIfLargeAsync(context.RequestAborted);
             }
@@ -117,15 +175,15 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
     }
 
     /// <summary>Opens the objects of a class; one that was deleted meanwhile has none, unless the request names it.</summary>
-    private DatabaseIterator? OpenObjects(StoredClass stored, Guid? after, bool named)
+    private DatabaseIterator? OpenObjects(ShardTarget target, Guid? after, bool named)
     {
         try
         {
-            return database.Scan(stored.Shard.Objects, ScanRange.Between(after is { } id ? FirstKeyAfter(id) : null, null));
+            return database.Scan(target.Shard.Objects, ScanRange.Between(after is { } id ? FirstKeyAfter(id) : null, null));
         }
-        catch (DatabaseException) when (stored.Shard.Objects.IsDropped)
+        catch (DatabaseException) when (target.Shard.Objects.IsDropped)
         {
-            return named ? throw RequestException.NotFound($"class '{stored.Name}' not found") : null;
+            return named ? throw RequestException.NotFound($"class '{target.Class.Name}' not found") : null;
         }
     }
 

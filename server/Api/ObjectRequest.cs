@@ -22,7 +22,10 @@ internal static class ObjectRequest
             : throw RequestException.Validation(ValidationCode.InvalidType, $"id in path must be of type uuid: \"{text}\"");
     }
 
-    /// <summary>Checks the parameters that a single node without tenants has no use for.</summary>
+    /// <summary>The tenant that the request names; null if it names none.</summary>
+    public static string? Tenant(HttpContext context) => Text(context.Request.Query, "tenant");
+
+    /// <summary>Checks the parameters that a single node has no use for.</summary>
     /// <exception cref="RequestException">One has a value that is not allowed.</exception>
     public static void Check(HttpContext context)
     {
@@ -30,11 +33,6 @@ internal static class ObjectRequest
         if (Text(query, "consistency_level") is { } level && level is not ("ONE" or "QUORUM" or "ALL"))
         {
             throw RequestException.Unprocessable($"unrecognized consistency level '{level}', try one of the following: 'ONE', 'QUORUM', 'ALL'");
-        }
-
-        if (Text(query, "tenant") is not null)
-        {
-            throw ObjectWriter.TenantGiven((string?)context.Request.RouteValues["class"] ?? Text(query, "class") ?? string.Empty);
         }
     }
 

@@ -17,12 +17,12 @@ internal sealed class RestoreEndpoints(BackupModules modules)
     {
         BackupBody body = await BackupBody.ReadAsync(context, BackupBody.RestoreOptions);
         BackupModule module = BackupEndpoints.Module(context, modules, "backend");
-        body.RequireOwnLocation();
+        var selection = ClassSelection.Of(body.Include, body.Exclude);
         try
         {
-            BackupJob job = await module.StartRestoreAsync(
-                BackupEndpoints.Id(context), ClassSelection.Of(body.Include, body.Exclude), context.RequestAborted);
-            await BackupJson.WriteStartedAsync(context, job, module);
+            BackupStore store = await module.AtAsync(body.Place, context.RequestAborted);
+            BackupJob job = await store.StartRestoreAsync(BackupEndpoints.Id(context), selection, context.RequestAborted);
+            await BackupJson.WriteStartedAsync(context, job, store, body.Place);
         }
         catch (BackupException failure)
         {
@@ -30,24 +30,21 @@ internal sealed class RestoreEndpoints(BackupModules modules)
         }
     }
 
-    private Task GetAsync(HttpContext context)
+    private async Task GetAsync(HttpContext context)
     {
-        BackupModule module = BackupEndpoints.Module(context, modules, "provider");
         string id = BackupEndpoints.Id(context);
-        BackupBody.RequireOwnLocation(context.Request.Query);
-        (RestoreRecord record, BackupProgress? progress) = module.FindRestore(id)
+        BackupStore store = await StoreAsync(context);
+        (RestoreRecord record, BackupProgress? progress) = store.FindRestore(id)
             ?? throw RequestException.Handler(
                 StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" was never restored here");
-        return BackupJson.WriteRestoreStatusAsync(context, id, record, progress, module);
+        await BackupJson.WriteRestoreStatusAsync(context, id, record, progress, store);
     }
 
     private async Task CancelAsync(HttpContext context)
     {
-        BackupModule module = BackupEndpoints.Module(context, modules, "provider");
         string id = BackupEndpoints.Id(context);
-        BackupIdRule.Require(id);
-        BackupBody.RequireOwnLocation(context.Request.Query);
-        switch (await module.CancelRestoreAsync(id, context.RequestAborted))
+        BackupStore store = await StoreAsync(context, id);
+        switch (await store.CancelRestoreAsync(id, context.RequestAborted))
         {
             case BackupState.Success:
                 throw RequestException.Unprocessable($"restore \"{id}\" already succeeded");
@@ -56,6 +53,27 @@ internal sealed class RestoreEndpoints(BackupModules modules)
             default:
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 break;
+        }
+    }
+
+    /// <summary>The store that a request without a body means.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="idToCheck">An id that has to be one that a backup may have; null for none.</param>
+    private async Task<BackupStore> StoreAsync(HttpContext context, string? idToCheck = null)
+    {
+        BackupModule module = BackupEndpoints.Module(context, modules, "provider");
+        if (idToCheck is not null)
+        {
+            BackupIdRule.Require(idToCheck);
+        }
+
+        try
+        {
+            return await module.AtAsync(BackupBody.PlaceOf(context.Request.Query), context.RequestAborted);
+        }
+        catch (BackupException failure)
+        {
+            throw BackupFailure.OfRequest(failure, "open the place of the backup");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Basalt.Server.Schema;
+using Basalt.Server.Shards;
 
 namespace Basalt.Server.Api;
 
@@ -66,14 +67,19 @@ internal sealed class SchemaEndpoints(ClassCatalog catalog)
     private Task ListShardsAsync(HttpContext context)
     {
         StoredClass stored = FindNamed(context, StatusCodes.Status404NotFound);
+        IEnumerable<Shard> shards = ObjectRequest.Tenant(context) is { } tenant ? [stored.ShardOf(tenant)] : stored.Shards;
         return JsonResponse.WriteAsync(context, StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartArray();
-            writer.WriteStartObject();
-            writer.WriteString("name", stored.Shard.Name);
-            writer.WriteString("status", Ready);
-            writer.WriteNumber("vectorQueueSize", 0);
-            writer.WriteEndObject();
+            foreach (Shard shard in shards)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", shard.Name);
+                writer.WriteString("status", Ready);
+                writer.WriteNumber("vectorQueueSize", 0);
+                writer.WriteEndObject();
+            }
+
             writer.WriteEndArray();
         });
     }
@@ -85,7 +91,7 @@ internal sealed class SchemaEndpoints(ClassCatalog catalog)
         string? status = JsonFields.Of(body.RootElement, string.Empty).Text("status");
         StoredClass stored = FindNamed(context, StatusCodes.Status404NotFound);
         string shard = (string)context.Request.RouteValues["shard"]!;
-        if (shard != stored.Shard.Name)
+        if (stored.Shards.All(other => other.Name != shard))
         {
             throw RequestException.Handler(StatusCodes.Status404NotFound, $"class '{stored.Name}' has no shard '{shard}'");
         }

@@ -1,51 +1,32 @@
-using System.Collections.Immutable;
 using Basalt.Backup;
-using Basalt.Engine;
 using Basalt.Server.Api;
-using Basalt.Server.Diagnostics;
 using Basalt.Server.Modules;
-using Basalt.Server.Schema;
 
 namespace Basalt.Server.Backups;
 
-/// <summary>An enabled place for backups: what clients call <c>{backend}</c>.</summary>
-/// <remarks>
-/// The backup layer knows collections; here they are classes, so a restore ends with their adoption by the catalog, and its state is kept
-/// in the database for whoever asks after a restart.
-/// </remarks>
+/// <summary>An enabled backend for backups: what clients call <c>{backend}</c>. It has the configured store and those that requests name.</summary>
 internal sealed class BackupModule : IAsyncDisposable
 {
-    private readonly BackupService _service;
-    private readonly ClassCatalog _catalog;
-    private readonly RestoreHistory _restores;
-    private readonly TimeProvider _clock;
-    private readonly ILogger _logger;
-    private volatile BackupJob? _create;
-    private volatile RestoreOperation? _restore;
+    // Each place that a request names costs a little memory until the server stops.
+    private const int MaxStores = 64;
+
+    private readonly Func<string, BackupStore> _open;
+    private readonly OverridePath _overrides;
+    private readonly Dictionary<string, BackupStore> _others = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _opening = new(1);
 
     /// <param name="name">What clients call it, <c>filesystem</c> for example.</param>
     /// <param name="description">What clients may know of its configuration.</param>
-    /// <param name="service">Makes the backups; the module disposes it.</param>
-    /// <param name="catalog">The classes.</param>
-    /// <param name="restores">Where the states of restores are kept.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="logger">Told of the start and the end of operations.</param>
-    public BackupModule(
-        string name,
-        ModuleDescription description,
-        BackupService service,
-        ClassCatalog catalog,
-        RestoreHistory restores,
-        TimeProvider clock,
-        ILogger logger)
+    /// <param name="configured">The store at the configured place; the module disposes it.</param>
+    /// <param name="overrides">Which other places requests may name.</param>
+    /// <param name="open">Opens the store at another place.</param>
+    public BackupModule(string name, ModuleDescription description, BackupStore configured, OverridePath overrides, Func<string, BackupStore> open)
     {
         Name = name;
         Description = description;
-        _service = service;
-        _catalog = catalog;
-        _restores = restores;
-        _clock = clock;
-        _logger = logger;
+        Configured = configured;
+        _overrides = overrides;
+        _open = open;
     }
 
     /// <summary>What clients call it.</summary>
@@ -54,185 +35,68 @@ internal sealed class BackupModule : IAsyncDisposable
     /// <summary>The module that <c>ENABLE_MODULES</c> names.</summary>
     public ModuleDescription Description { get; }
 
-    /// <summary>Where a backup is or would be.</summary>
-    public string Location(string id) => _service.Location(id);
+    /// <summary>The store at the configured place.</summary>
+    public BackupStore Configured { get; }
 
-    /// <summary>Resumes or ends what the last run of the server left unfinished.</summary>
-    /// <exception cref="BackupException">The repository cannot be read.</exception>
-    public async Task RecoverAsync(CancellationToken cancellationToken)
+    /// <summary>The store that a request means. One that is met for the first time takes up what the last run of the server left there.</summary>
+    /// <exception cref="RequestException">The place may not be used.</exception>
+    /// <exception cref="BackupException">It cannot be read.</exception>
+    public async Task<BackupStore> AtAsync(BackupPlace place, CancellationToken cancellationToken)
     {
-        if (await _service.RecoverAsync(cancellationToken) is { } resumed)
+        if (place.Path is null)
         {
-            ServerLog.BackupResumed(_logger, Name, resumed.Id);
-            Follow(resumed);
-        }
-    }
-
-    /// <summary>Starts a backup of chosen classes.</summary>
-    /// <exception cref="BackupException">It cannot be started.</exception>
-    /// <exception cref="RequestException">The selection fits no class.</exception>
-    public async Task<BackupJob> StartCreateAsync(string id, ClassSelection selection, CancellationToken cancellationToken)
-    {
-        ImmutableArray<string> classes = selection.FromDatabase([.. _catalog.Classes.Select(stored => stored.Name)]);
-        BackupJob job = await _service.StartCreateAsync(new BackupRequest(id) { Include = classes }, cancellationToken);
-        ServerLog.BackupStarted(_logger, Name, id, classes.Length);
-        Follow(job);
-        return job;
-    }
-
-    /// <summary>A backup, with the progress of its making if that happened in this run of the server; null if there is none of that id.</summary>
-    /// <exception cref="BackupException">Its documents cannot be read.</exception>
-    public async Task<(BackupSummary Summary, BackupProgress? Progress)?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        if (await _service.GetStatusAsync(id, cancellationToken) is not { } stored)
-        {
-            return null;
+            return Configured;
         }
 
-        return (Present(stored), _create is { } job && job.Id == id ? job.Progress : null);
-    }
-
-    /// <summary>All backups, oldest first.</summary>
-    /// <exception cref="BackupException">The repository cannot be read.</exception>
-    public async Task<IReadOnlyList<BackupSummary>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await _service.ListAsync(cancellationToken)).Select(Present)];
-
-    /// <summary>Cancels a backup being made.</summary>
-    /// <returns>Its state, which is final; null if there is none of that id.</returns>
-    /// <exception cref="BackupException">The id is invalid, or the decision cannot be stored.</exception>
-    public Task<BackupState?> CancelCreateAsync(string id, CancellationToken cancellationToken) =>
-        _service.CancelCreateAsync(id, cancellationToken);
-
-    /// <summary>Starts a restore of chosen classes.</summary>
-    /// <exception cref="BackupException">It cannot be started.</exception>
-    /// <exception cref="RequestException">There is no such backup, it is not complete, or the selection fits no class in it.</exception>
-    public async Task<BackupJob> StartRestoreAsync(string id, ClassSelection selection, CancellationToken cancellationToken)
-    {
-        // An id that no backup can have is of no backup.
-        if (!BackupRequest.IsValidId(id) || await _service.GetStatusAsync(id, cancellationToken) is not { } backup)
+        string path = _overrides.Resolve(place.Path);
+        if (path == Path.TrimEndingDirectorySeparator(Configured.Location("")))
         {
-            throw RequestException.Handler(
-                StatusCodes.Status404NotFound, $"backup id \"{id}\" does not exist: {Location(id)}: metadata not found");
+            return Configured;
         }
 
-        if (backup.State != BackupState.Success)
-        {
-            throw RequestException.Unprocessable(
-                $"invalid backup in scheduler {Location(id)} status: {BackupStatus.Of(backup.State)}{(backup.Error is null ? "" : $": {backup.Error}")}");
-        }
-
-        ImmutableArray<string> classes = selection.FromBackup(backup.Collections);
-        _catalog.RequireNoSimilarName(classes);
-        BackupJob job = await _service.StartRestoreAsync(new RestoreRequest(id) { Include = classes }, cancellationToken);
+        await _opening.WaitAsync(cancellationToken);
         try
         {
-            _restores.Store(Name, id, new RestoreRecord(BackupState.Started, null, job.Progress.StartedAt, null));
-        }
-        catch (DatabaseException)
-        {
-            await job.CancelAsync(CancellationToken.None);
-            throw;
-        }
+            if (_others.TryGetValue(path, out BackupStore? known))
+            {
+                return known;
+            }
 
-        ServerLog.RestoreStarted(_logger, Name, id, classes.Length);
-        _restore = new RestoreOperation(job, _catalog, _clock, end => EndRestore(id, end));
-        return job;
+            if (_others.Count >= MaxStores)
+            {
+                throw RequestException.Unprocessable(
+                    $"the override path '{place.Path}' of the backup is refused: {MaxStores} others are in use; restart the server to use new ones");
+            }
+
+            BackupStore store = _open(path);
+            try
+            {
+                await store.RecoverAsync(cancellationToken);
+            }
+            catch
+            {
+                await store.DisposeAsync();
+                throw;
+            }
+
+            _others.Add(path, store);
+            return store;
+        }
+        finally
+        {
+            _opening.Release();
+        }
     }
 
-    /// <summary>The last restore of a backup, with its progress if it happened in this run of the server; null if it was never restored.</summary>
-    public (RestoreRecord Record, BackupProgress? Progress)? FindRestore(string id) =>
-        _restore is { } current && current.Id == id ? (current.Current, current.Progress)
-        : _restores.Find(Name, id) is { } record ? (record, null)
-        : null;
-
-    /// <summary>Cancels a restore in progress.</summary>
-    /// <returns>Its state: cancelled or being cancelled, or why it is too late; null if the backup was never restored.</returns>
-    public async Task<BackupState?> CancelRestoreAsync(string id, CancellationToken cancellationToken)
-    {
-        if (_restore is { } current && current.Id == id)
-        {
-            return !current.Current.HasEnded && await current.CancelAsync(cancellationToken) ? BackupState.Canceling : current.Current.State;
-        }
-
-        return _restores.Find(Name, id)?.State;
-    }
-
-    /// <summary>Leaves a backup in progress to be resumed, cancels a restore in progress, and waits for both.</summary>
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _service.DisposeAsync();
-        if (_restore is { } restore)
+        await Configured.DisposeAsync();
+        foreach (BackupStore store in _others.Values)
         {
-            await restore.Completion;
-        }
-    }
-
-    /// <summary>
-    /// What the repository says, and what only this process knows: an end is shown when the run has let go of everything, so that whoever
-    /// sees it can start the next one; and a run that could not tell the repository of its end still tells it here.
-    /// </summary>
-    private BackupSummary Present(BackupSummary stored)
-    {
-        if (_create is not { } job || job.Id != stored.Id)
-        {
-            return stored;
+            await store.DisposeAsync();
         }
 
-        BackupProgress progress = job.Progress;
-        if (job.Completion.IsCompleted)
-        {
-            return stored.State == BackupState.Started
-                ? stored with { State = progress.State, Error = progress.Error, CompletedAt = progress.CompletedAt }
-                : stored;
-        }
-
-        BackupState running = progress.State switch
-        {
-            BackupState.Success => BackupState.Transferred,
-            BackupState.Failed or BackupState.Canceled => BackupState.Transferring,
-            { } state => state,
-        };
-        return stored with { State = running, Error = null, CompletedAt = null };
-    }
-
-    private void Follow(BackupJob job)
-    {
-        _create = job;
-        _ = LogEndAsync(job);
-    }
-
-    private async Task LogEndAsync(BackupJob job)
-    {
-        try
-        {
-            BackupSummary made = await job.Completion;
-            ServerLog.BackupMade(_logger, Name, job.Id, made.LogicalBytes, made.ReusedBytes);
-        }
-        catch (BackupException failure)
-        {
-            ServerLog.BackupNotMade(_logger, Name, job.Id, failure.Error, failure.Message);
-        }
-    }
-
-    private void EndRestore(string id, RestoreRecord end)
-    {
-        if (end.State == BackupState.Success)
-        {
-            ServerLog.Restored(_logger, Name, id);
-        }
-        else
-        {
-            ServerLog.NotRestored(_logger, Name, id, end.Error ?? "");
-        }
-
-        try
-        {
-            _restores.Store(Name, id, end);
-        }
-        catch (Exception failure) when (failure is DatabaseException or ObjectDisposedException)
-        {
-            // This run of the server knows the end; the next one will take the restore for interrupted.
-            ServerLog.RestoreNotRecorded(_logger, Name, id, failure);
-        }
+        _opening.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Basalt.Backup;
 using Basalt.Engine;
 using Basalt.Server.Configuration;
@@ -12,6 +13,8 @@ internal sealed class BackupModules : IAsyncDisposable
 {
     private readonly List<BackupModule> _modules = [];
     private readonly ILogger _logger;
+    private readonly OperationGate _creates = new("backup");
+    private readonly OperationGate _restores = new("restoration");
     private readonly CancellationTokenSource _stopping = new();
     private Task _recovery = Task.CompletedTask;
 
@@ -24,6 +27,7 @@ internal sealed class BackupModules : IAsyncDisposable
     /// <param name="settings">Says which.</param>
     /// <param name="database">What is backed up.</param>
     /// <param name="catalog">The classes in it.</param>
+    /// <param name="metrics">Where figures are shown.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
     /// <param name="decorate">Put around each store; a test makes it wait or fail there.</param>
@@ -32,6 +36,7 @@ internal sealed class BackupModules : IAsyncDisposable
         ServerSettings settings,
         Database database,
         ClassCatalog catalog,
+        Meter metrics,
         TimeProvider clock,
         ILogger logger,
         Func<IBackupBackend, IBackupBackend>? decorate = null)
@@ -44,11 +49,25 @@ internal sealed class BackupModules : IAsyncDisposable
 
         if (settings.FileSystemBackupPath is { } path)
         {
-            IBackupBackend backend = FileSystemModule.CreateBackend(path, clock);
-            var service = new BackupService(
-                database, decorate?.Invoke(backend) ?? backend, new BackupOptions { NodeName = settings.NodeName, TimeProvider = clock });
+            var around = new BackupSurroundings(
+                catalog, new RestoreHistory(database, clock), modules._creates, modules._restores, new BackupMetrics(metrics, clock), clock, logger);
             modules._modules.Add(new BackupModule(
-                FileSystemModule.Name, FileSystemModule.Describe(path), service, catalog, new RestoreHistory(database, clock), clock, logger));
+                FileSystemModule.Name,
+                FileSystemModule.Describe(path),
+                Open(FileSystemModule.Name, FileSystemModule.CreateBackend(path, clock)),
+                new OverridePath([path, .. settings.BackupOverrideRoots]),
+                other => Open($"{FileSystemModule.Name}:{other}", new FileSystemBackend(other, clock))));
+
+            BackupStore Open(string historyName, IBackupBackend backend)
+            {
+                var pace = new OperationPace(settings.MinimumBackupDuration, clock);
+                IBackupBackend decorated = decorate?.Invoke(backend) ?? backend;
+                var service = new BackupService(
+                    database,
+                    pace.IsLimiting ? new PacedBackend(decorated, pace) : decorated,
+                    new BackupOptions { NodeName = settings.NodeName, TimeProvider = clock });
+                return new BackupStore(FileSystemModule.Name, historyName, service, pace, around);
+            }
         }
 
         return modules;
@@ -73,6 +92,8 @@ internal sealed class BackupModules : IAsyncDisposable
             await module.DisposeAsync();
         }
 
+        _creates.Dispose();
+        _restores.Dispose();
         _stopping.Dispose();
     }
 
@@ -82,7 +103,7 @@ internal sealed class BackupModules : IAsyncDisposable
         {
             try
             {
-                await module.RecoverAsync(cancellationToken);
+                await module.Configured.RecoverAsync(cancellationToken);
             }
             catch (Exception failure) when (failure is BackupException or DatabaseException)
             {

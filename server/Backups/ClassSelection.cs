@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using System.IO.Enumeration;
 using Basalt.Server.Api;
 using Basalt.Server.Schema;
 
 namespace Basalt.Server.Backups;
 
-/// <summary>Which classes a request means: those to include, or all but those to exclude.</summary>
+/// <summary>Which classes a request means: those to include, or all but those to exclude. Names may be patterns with <c>*</c> and <c>?</c>.</summary>
 /// <param name="Include">Wanted; empty means all.</param>
 /// <param name="Exclude">Not wanted.</param>
 internal sealed record ClassSelection(ImmutableArray<string> Include, ImmutableArray<string> Exclude)
@@ -34,7 +35,7 @@ internal sealed record ClassSelection(ImmutableArray<string> Include, ImmutableA
         }
 
         ImmutableArray<string> chosen = Apply(available);
-        ImmutableArray<string> unknown = [.. Include.Except(available)];
+        ImmutableArray<string> unknown = [.. Include.Where(name => !IsPattern(name)).Except(available)];
         return !unknown.IsEmpty
             ? throw RequestException.Unprocessable(string.Join(", ", unknown.Select(name => $"class {name} doesn't exist")))
             : !chosen.IsEmpty ? chosen
@@ -46,7 +47,7 @@ internal sealed record ClassSelection(ImmutableArray<string> Include, ImmutableA
     public ImmutableArray<string> FromBackup(ImmutableArray<string> available)
     {
         ImmutableArray<string> chosen = Apply(available);
-        ImmutableArray<string> unknown = [.. Include.Except(available)];
+        ImmutableArray<string> unknown = [.. Include.Where(name => !IsPattern(name)).Except(available)];
         return !unknown.IsEmpty
             ? throw RequestException.Unprocessable(
                 $"class {string.Join(", ", unknown)} doesn't exist in the backup, but does have [{string.Join(' ', available)}]")
@@ -55,7 +56,14 @@ internal sealed record ClassSelection(ImmutableArray<string> Include, ImmutableA
     }
 
     private ImmutableArray<string> Apply(ImmutableArray<string> available) =>
-        Include.IsEmpty ? [.. available.Except(Exclude)] : [.. Include.Where(available.Contains)];
+        Include.IsEmpty
+            ? [.. available.Where(name => !Exclude.Any(pattern => IsMatch(pattern, name)))]
+            : [.. available.Where(name => Include.Any(pattern => IsMatch(pattern, name)))];
+
+    private static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?');
+
+    private static bool IsMatch(string pattern, string name) =>
+        IsPattern(pattern) ? FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false) : pattern == name;
 
     private static void RequireDistinct(ImmutableArray<string> names, string list)
     {

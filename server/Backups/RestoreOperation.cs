@@ -10,16 +10,21 @@ namespace Basalt.Server.Backups;
 internal sealed class RestoreOperation
 {
     private readonly BackupJob _job;
+    private readonly OperationPace _pace;
     private readonly TimeProvider _clock;
+    private readonly TaskCompletionSource _canceled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isHeld;
     private volatile RestoreRecord? _end;
 
     /// <param name="job">The restore of the segments, on its way.</param>
     /// <param name="catalog">Adopts the classes.</param>
+    /// <param name="pace">Keeps a failure from being told too soon.</param>
     /// <param name="clock">Tells when the operation ended.</param>
     /// <param name="ended">Told of the end, once.</param>
-    public RestoreOperation(BackupJob job, ClassCatalog catalog, TimeProvider clock, Action<RestoreRecord> ended)
+    public RestoreOperation(BackupJob job, ClassCatalog catalog, OperationPace pace, TimeProvider clock, Action<RestoreRecord> ended)
     {
         _job = job;
+        _pace = pace;
         _clock = clock;
         Completion = RunAsync(catalog, ended);
     }
@@ -46,6 +51,7 @@ internal sealed class RestoreOperation
             BackupProgress progress = _job.Progress;
             BackupState state = progress.State switch
             {
+                BackupState.Failed when _isHeld => _canceled.Task.IsCompleted ? BackupState.Canceling : BackupState.Transferring,
                 BackupState.Success or BackupState.Failed => BackupState.Finalizing,
                 BackupState.Canceled => BackupState.Canceling,
                 { } running => running,
@@ -55,7 +61,21 @@ internal sealed class RestoreOperation
     }
 
     /// <summary>Cancels it. False: too late.</summary>
-    public Task<bool> CancelAsync(CancellationToken cancellationToken) => _job.CancelAsync(cancellationToken);
+    public async Task<bool> CancelAsync(CancellationToken cancellationToken)
+    {
+        if (await _job.CancelAsync(cancellationToken))
+        {
+            return true;
+        }
+
+        if (!_isHeld)
+        {
+            return false;
+        }
+
+        _canceled.TrySetResult();
+        return true;
+    }
 
     private async Task RunAsync(ClassCatalog catalog, Action<RestoreRecord> ended)
     {
@@ -68,7 +88,7 @@ internal sealed class RestoreOperation
         }
         catch (BackupException failure)
         {
-            end = End(failure.Error == BackupError.Canceled ? BackupState.Canceled : BackupState.Failed, failure.Message);
+            end = failure.Error == BackupError.Canceled ? End(BackupState.Canceled, failure.Message) : await HoldAsync(failure.Message);
         }
         catch (Exception failure)
         {
@@ -76,8 +96,26 @@ internal sealed class RestoreOperation
             end = End(BackupState.Failed, failure.Message);
         }
 
-        _end = end;
-        ended(end);
+        // Stored before it is shown: whoever sees the end may restore again, and that must not be overwritten.
+        try
+        {
+            ended(end);
+        }
+        finally
+        {
+            _end = end;
+        }
+    }
+
+    /// <summary>A restore that failed at once, over classes that exist for example, can still be canceled until the minimum has passed.</summary>
+    private async Task<RestoreRecord> HoldAsync(string error)
+    {
+        _isHeld = _pace.IsLimiting;
+        await Task.WhenAny(_pace.WaitAsync(BackupOperation.Restore, CancellationToken.None), _canceled.Task);
+        _isHeld = false;
+        return _canceled.Task.IsCompleted
+            ? End(BackupState.Canceled, $"Restore of backup '{Id}' was canceled by the user.")
+            : End(BackupState.Failed, error);
     }
 
     private RestoreRecord End(BackupState state, string? error) => new(state, error, _job.Progress.StartedAt, _clock.GetUtcNow());

@@ -20,7 +20,7 @@ internal sealed record CommandLine(bool ShowHelp, bool ShowVersion, ImmutableArr
           --urls <url[;url]>   Addresses to listen on; wins over ASPNETCORE_URLS. Default: http://127.0.0.1:8080
           --host <host>        As Weaviate: the host to listen on (default 127.0.0.1). Not together with --urls.
           --port <port>        As Weaviate: the port, 0 for a free one (default 8080). Not together with --urls.
-          --scheme http        As Weaviate. Terminate TLS in front of the server.
+          --scheme <scheme>    As Weaviate: http (default) or https, which needs Kestrel__Certificates__Default__Path.
           --version            Print the version.
           --help               Print this text.
 
@@ -37,6 +37,7 @@ internal sealed record CommandLine(bool ShowHelp, bool ShowVersion, ImmutableArr
         string? urls = null;
         string? host = null;
         int? port = null;
+        string? scheme = null;
         for (int i = 0; i < arguments.Length; i++)
         {
             (string option, string? inline) = Split(arguments[i]);
@@ -58,14 +59,14 @@ internal sealed record CommandLine(bool ShowHelp, bool ShowVersion, ImmutableArr
                     port = ParsePort(Value(option, inline, arguments, ref i));
                     break;
                 case "--scheme":
-                    RequireHttp(Value(option, inline, arguments, ref i));
+                    scheme = ParseScheme(Value(option, inline, arguments, ref i));
                     break;
                 default:
                     throw new CommandLineException($"Unknown option '{arguments[i]}'. See --help.");
             }
         }
 
-        return new CommandLine(help, version, Combine(urls, host, port));
+        return new CommandLine(help, version, Combine(urls, scheme, host, port));
     }
 
     private static (string Option, string? Value) Split(string argument)
@@ -84,19 +85,16 @@ internal sealed record CommandLine(bool ShowHelp, bool ShowVersion, ImmutableArr
             ? port
             : throw new CommandLineException($"Option '--port' takes 0 to 65535, not '{text}'.");
 
-    private static void RequireHttp(string scheme)
-    {
-        if (scheme != "http")
-        {
-            throw new CommandLineException($"Option '--scheme' takes 'http', not '{scheme}'. Terminate TLS in front of the server.");
-        }
-    }
+    private static string ParseScheme(string scheme) =>
+        scheme is "http" or "https" ? scheme : throw new CommandLineException($"Option '--scheme' takes 'http' or 'https', not '{scheme}'.");
 
-    private static ImmutableArray<string> Combine(string? urls, string? host, int? port)
+    private static ImmutableArray<string> Combine(string? urls, string? scheme, string? host, int? port)
     {
         if (urls is null)
         {
-            return host is null && port is null ? [] : [Checked("--host", $"http://{host ?? "127.0.0.1"}:{port ?? 8080}")];
+            return host is null && port is null && scheme is not "https"
+                ? []
+                : [Checked("--host", $"{scheme ?? "http"}://{host ?? "127.0.0.1"}:{port ?? 8080}")];
         }
 
         if (host is not null || port is not null)

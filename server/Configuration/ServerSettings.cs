@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Basalt.Engine;
+using Basalt.Server.Security;
 
 namespace Basalt.Server.Configuration;
 
@@ -11,6 +12,9 @@ internal sealed record ServerSettings
 
     /// <summary>Addresses to listen on; port 0 takes a free one.</summary>
     public ImmutableArray<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
+
+    /// <summary>How gRPC is served beside REST; null serves none.</summary>
+    public GrpcSettings? Grpc { get; init; }
 
     /// <summary>The name of this node, in <c>/v1/nodes</c> and in backups (<c>CLUSTER_HOSTNAME</c>).</summary>
     public string NodeName { get; init; } = Environment.MachineName;
@@ -30,11 +34,23 @@ internal sealed record ServerSettings
     /// <summary>Where <c>backup-filesystem</c> keeps backups (<c>BACKUP_FILESYSTEM_PATH</c>); null when that module is off.</summary>
     public string? FileSystemBackupPath { get; init; }
 
+    /// <summary>Directories below which requests may have backups instead of the configured one (<c>BASALT_BACKUP_OVERRIDE_ROOTS</c>).</summary>
+    public ImmutableArray<string> BackupOverrideRoots { get; init; } = [];
+
+    /// <summary>The least time from the start to the end of a backup or restore that succeeds (<c>BACKUP_MIN_DURATION</c>).</summary>
+    public TimeSpan MinimumBackupDuration { get; init; }
+
     /// <summary>The vectorizer of classes that name none (<c>DEFAULT_VECTORIZER_MODULE</c>).</summary>
     public string DefaultVectorizer { get; init; } = "none";
 
     /// <summary>The most classes, or -1 for no limit (<c>MAXIMUM_ALLOWED_COLLECTIONS_COUNT</c>).</summary>
     public int MaximumCollections { get; init; } = -1;
+
+    /// <summary>Who may use the server.</summary>
+    public AccessSettings Access { get; init; } = new();
+
+    /// <summary>Kestrel's own settings, for TLS above all (<c>Kestrel__Certificates__Default__Path</c>), by their names below <c>Kestrel</c>.</summary>
+    public ImmutableDictionary<string, string> Kestrel { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The least severe lines that are logged (<c>LOG_LEVEL</c>).</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

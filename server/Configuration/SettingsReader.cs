@@ -40,17 +40,23 @@ internal static class SettingsReader
             throw SettingsException.Invalid("QUERY_DEFAULTS_LIMIT", $"{defaultLimit}", $"at most QUERY_MAXIMUM_RESULTS ({maximumResults})");
         }
 
+        ImmutableArray<string> addresses = ReadUrls(reader, urls, defaults.Urls);
         return defaults with
         {
-            Urls = ReadUrls(reader, urls, defaults.Urls),
+            Urls = addresses,
+            Grpc = GrpcSettings.Read(reader, addresses),
             NodeName = ReadNodeName(reader, defaults.NodeName),
             QueryDefaultsLimit = defaultLimit,
             QueryMaximumResults = maximumResults,
             AutoSchemaEnabled = reader.Flag("AUTOSCHEMA_ENABLED", defaults.AutoSchemaEnabled),
             EnabledModules = reader.List(ModulesVariable),
             FileSystemBackupPath = ReadFileSystemBackupPath(reader, defaults.DataPath),
+            BackupOverrideRoots = ReadOverrideRoots(reader),
+            MinimumBackupDuration = reader.Duration("BACKUP_MIN_DURATION", defaults.MinimumBackupDuration, TimeSpan.FromMinutes(1)),
             DefaultVectorizer = reader.Word("DEFAULT_VECTORIZER_MODULE", defaults.DefaultVectorizer, ("none", "none")),
             MaximumCollections = (int)reader.Integer("MAXIMUM_ALLOWED_COLLECTIONS_COUNT", defaults.MaximumCollections, -1, 1_000_000),
+            Access = AccessReader.Read(reader),
+            Kestrel = KestrelReader.Read(variables),
             LogLevel = ReadLogLevel(reader),
             LogFormat = reader.Word("LOG_FORMAT", defaults.LogFormat, ("json", LogFormat.Json), ("text", LogFormat.Text)),
             Origin = reader.Text("ORIGIN"),
@@ -83,6 +89,14 @@ internal static class SettingsReader
         }
 
         return isNamed || reader.Text(ModulesVariable) is null ? path : null;
+    }
+
+    private static ImmutableArray<string> ReadOverrideRoots(VariableReader reader)
+    {
+        ImmutableArray<string> roots = reader.List(OverridePath.RootsVariable);
+        return roots.FirstOrDefault(root => !Path.IsPathFullyQualified(root)) is { } relative
+            ? throw SettingsException.Invalid(OverridePath.RootsVariable, relative, "absolute paths, with ',' between")
+            : roots;
     }
 
     private static ImmutableArray<string> ReadUrls(VariableReader reader, ImmutableArray<string> urls, ImmutableArray<string> fallback)

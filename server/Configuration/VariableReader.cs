@@ -22,6 +22,29 @@ internal sealed class VariableReader(IReadOnlyDictionary<string, string> variabl
                 : throw SettingsException.Invalid(name, text, string.Create(CultureInfo.InvariantCulture, $"{minimum} to {maximum}"));
     }
 
+    /// <summary>A duration from zero: <c>250ms</c>, <c>2s</c>, <c>1.5s</c>, <c>1m</c>, or <c>0</c>.</summary>
+    public TimeSpan Duration(string name, TimeSpan fallback, TimeSpan maximum)
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        (string number, double milliseconds) = text switch
+        {
+            "0" => (text, 1),
+            _ when text.EndsWith("ms", StringComparison.Ordinal) => (text[..^2], 1),
+            _ when text.EndsWith('s') => (text[..^1], 1000),
+            _ when text.EndsWith('m') => (text[..^1], 60_000),
+            _ => ("", 0),
+        };
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && value * milliseconds <= maximum.TotalMilliseconds
+                ? TimeSpan.FromMilliseconds(value * milliseconds)
+                : throw SettingsException.Invalid(
+                    name, text, string.Create(CultureInfo.InvariantCulture, $"0 to {maximum.TotalSeconds}s as <number>ms, <number>s or <number>m"));
+    }
+
     /// <summary>The words that Weaviate takes as true: anything of <c>true enabled on 1</c>; false likewise.</summary>
     public bool Flag(string name, bool fallback) =>
         Text(name)?.ToLowerInvariant() switch

@@ -14,8 +14,20 @@ internal static partial class ServerLog
     [LoggerMessage(3, LogLevel.Information, "Stopped; the database is closed.")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(4, LogLevel.Information, "gRPC on {Address}.")]
+    public static partial void ListeningForGrpc(ILogger logger, Uri address);
+
     [LoggerMessage(10, LogLevel.Error, "{Method} {Path} failed.")]
     public static partial void RequestFailed(ILogger logger, string method, string path, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Warning, "Anybody who can reach {Address} may read, change and delete everything: anonymous access is on. See AUTHENTICATION_APIKEY_ENABLED.")]
+    public static partial void OpenToTheNetwork(ILogger logger, string address);
+
+    [LoggerMessage(11, LogLevel.Information, "Refused {Method} {Path}: no valid credentials.")]
+    public static partial void Unauthenticated(ILogger logger, string method, string path);
+
+    [LoggerMessage(12, LogLevel.Information, "Refused {Method} {Path}: user {User} may not do that.")]
+    public static partial void Forbidden(ILogger logger, string user, string method, string path);
 
     [LoggerMessage(20, LogLevel.Information, "Created class {ClassName} with shard {Shard}.")]
     public static partial void ClassCreated(ILogger logger, string className, string shard);
@@ -25,6 +37,15 @@ internal static partial class ServerLog
 
     [LoggerMessage(22, LogLevel.Warning, "Dropped keyspaces of class {ClassName}: its creation was interrupted before it had a definition.")]
     public static partial void HalfCreatedClassDropped(ILogger logger, string className);
+
+    [LoggerMessage(24, LogLevel.Information, "Created {Count} tenants of class {ClassName}.")]
+    public static partial void TenantsCreated(ILogger logger, string className, int count);
+
+    [LoggerMessage(25, LogLevel.Information, "Deleted {Count} tenants of class {ClassName}.")]
+    public static partial void TenantsDeleted(ILogger logger, string className, int count);
+
+    [LoggerMessage(26, LogLevel.Warning, "Dropped {Count} keyspaces of class {ClassName}: they are of tenants whose creation or deletion was interrupted.")]
+    public static partial void StrayKeyspacesDropped(ILogger logger, string className, int count);
 
     [LoggerMessage(23, LogLevel.Information, "Adopted class {ClassName} with {Objects} objects.")]
     public static partial void ClassAdopted(ILogger logger, string className, long objects);
@@ -38,20 +59,20 @@ internal static partial class ServerLog
     [LoggerMessage(32, LogLevel.Information, "Backup {Id} on {Backend}, interrupted by a restart, goes on.")]
     public static partial void BackupResumed(ILogger logger, string backend, string id);
 
-    [LoggerMessage(33, LogLevel.Information, "Backup {Id} on {Backend} is complete: {Bytes} bytes, {ReusedBytes} of them there before.")]
-    public static partial void BackupMade(ILogger logger, string backend, string id, long bytes, long reusedBytes);
+    [LoggerMessage(33, LogLevel.Information, "Backup {Id} on {Backend} is complete after {Duration}: {Bytes} bytes, {ReusedBytes} of them there before.")]
+    public static partial void BackupMade(ILogger logger, string backend, string id, TimeSpan duration, long bytes, long reusedBytes);
 
-    [LoggerMessage(34, LogLevel.Warning, "Backup {Id} on {Backend} was not made ({Error}): {Reason}")]
-    public static partial void BackupNotMade(ILogger logger, string backend, string id, BackupError error, string reason);
+    [LoggerMessage(34, LogLevel.Warning, "Backup {Id} on {Backend} was not made ({Error}) after {Duration}: {Reason}")]
+    public static partial void BackupNotMade(ILogger logger, string backend, string id, TimeSpan duration, BackupError error, string reason);
 
     [LoggerMessage(35, LogLevel.Information, "Restore of backup {Id} from {Backend} started, {Classes} classes.")]
     public static partial void RestoreStarted(ILogger logger, string backend, string id, int classes);
 
-    [LoggerMessage(36, LogLevel.Information, "Restore of backup {Id} from {Backend} is complete.")]
-    public static partial void Restored(ILogger logger, string backend, string id);
+    [LoggerMessage(36, LogLevel.Information, "Restore of backup {Id} from {Backend} is complete after {Duration}.")]
+    public static partial void Restored(ILogger logger, string backend, string id, TimeSpan duration);
 
-    [LoggerMessage(37, LogLevel.Warning, "Backup {Id} from {Backend} was not restored: {Reason}")]
-    public static partial void NotRestored(ILogger logger, string backend, string id, string reason);
+    [LoggerMessage(37, LogLevel.Warning, "Backup {Id} from {Backend} was not restored ({Status}) after {Duration}: {Reason}")]
+    public static partial void NotRestored(ILogger logger, string backend, string id, string status, TimeSpan duration, string reason);
 
     [LoggerMessage(38, LogLevel.Error, "The end of the restore of backup {Id} from {Backend} could not be stored.")]
     public static partial void RestoreNotRecorded(ILogger logger, string backend, string id, Exception exception);

@@ -1,4 +1,6 @@
 using Basalt.Server.Configuration;
+using Basalt.Server.Diagnostics;
+using Basalt.Server.Security;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Basalt.Server.Hosting;
@@ -12,15 +14,20 @@ internal static class KestrelSetup
     /// </remarks>
     public static WebApplicationBuilder CreateBuilder(ServerSettings settings)
     {
+        KestrelReader.RequireCertificate(settings);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        IConfiguration kestrel = new ConfigurationBuilder().AddInMemoryCollection(settings.Kestrel!).Build();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
+            options.Configure(kestrel);
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = settings.MaxRequestBytes;
         });
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.Services.AddRoutingCore();
         builder.Services.AddCors();
+        builder.Services.AddSingleton(new AccessControl(settings.Access));
+        builder.Services.AddSingleton(_ => new MetricsExporter());
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout);
         AddLogging(builder.Logging, settings);

@@ -4,7 +4,9 @@ using Basalt.Server.Api;
 using Basalt.Server.Backups;
 using Basalt.Server.Configuration;
 using Basalt.Server.Diagnostics;
+using Basalt.Server.Grpc;
 using Basalt.Server.Schema;
+using Basalt.Server.Security;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -17,28 +19,36 @@ namespace Basalt.Server.Hosting;
 internal sealed class ServerHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly GrpcHost? _grpc;
     private readonly BackupModules _backups;
     private readonly ILogger _logger;
     private int _disposed;
 
-    private ServerHost(WebApplication application, Database database, ClassCatalog catalog, BackupModules backups, ILogger logger)
+    private ServerHost(WebApplication application, GrpcHost? grpc, Database database, ClassCatalog catalog, BackupModules backups, ILogger logger)
     {
         _application = application;
+        _grpc = grpc;
         _backups = backups;
         _logger = logger;
         Database = database;
         Catalog = catalog;
-        Address = ReachableAddress(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Address = ListenUrl.Reachable(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
     /// <summary>The address to reach the server at from this machine, with the port that was really taken.</summary>
     public Uri Address { get; }
+
+    /// <summary>The address of gRPC; null when it is not served.</summary>
+    public Uri? GrpcAddress => _grpc?.Address;
 
     /// <summary>The database behind the server.</summary>
     public Database Database { get; }
 
     /// <summary>The classes in the database.</summary>
     public ClassCatalog Catalog { get; }
+
+    /// <summary>Everything that the server routes requests to.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints)];
 
     /// <summary>Completes when the server stops listening, for whatever reason.</summary>
     public Task Stopped => _application.WaitForShutdownAsync();
@@ -59,22 +69,48 @@ internal sealed class ServerHost : IAsyncDisposable
         WebApplication application = builder.Build();
         Database? database = null;
         BackupModules? backups = null;
+        GrpcHost? grpc = null;
         try
         {
-            ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Basalt.Server");
+            ILoggerFactory loggers = application.Services.GetRequiredService<ILoggerFactory>();
+            ILogger logger = loggers.CreateLogger("Basalt.Server");
+            var exporter = application.Services.GetRequiredService<MetricsExporter>();
             Directory.CreateDirectory(settings.DataPath);
             database = await Database.OpenAsync(settings.DataPath, settings.Database, cancellationToken);
+            EngineInstruments.AddTo(exporter.Meter, database);
             ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
-            backups = BackupModules.Create(settings, database, catalog, TimeProvider.System, logger, decorateBackend);
-            ApiRoutes.Map(application, settings, database, catalog, backups, logger);
+            backups = BackupModules.Create(settings, database, catalog, exporter.Meter, TimeProvider.System, logger, decorateBackend);
+            var parts = new ServerParts(settings, database, catalog);
+            application.Lifetime.ApplicationStopped.Register(parts.Dispose);
+            ApiRoutes.Map(application, parts, backups, logger);
+            var access = application.Services.GetRequiredService<AccessControl>();
+            grpc = settings.Grpc is null ? null : await GrpcHost.StartAsync(parts, access, loggers, logger, cancellationToken);
             await application.StartAsync(cancellationToken);
             backups.StartRecovery();
-            var host = new ServerHost(application, database, catalog, backups, logger);
+            var host = new ServerHost(application, grpc, database, catalog, backups, logger);
+            if (grpc is not null)
+            {
+                ServerLog.ListeningForGrpc(logger, grpc.Address);
+            }
+
             ServerLog.Listening(logger, host.Address, settings.DataPath, catalog.Count);
+            if (settings.Access is { AnonymousEnabled: true, AdminListEnabled: false })
+            {
+                foreach (string url in settings.Urls.Where(url => !ListenUrl.IsLoopback(url)))
+                {
+                    ServerLog.OpenToTheNetwork(logger, url);
+                }
+            }
+
             return host;
         }
         catch
         {
+            if (grpc is not null)
+            {
+                await grpc.DisposeAsync();
+            }
+
             await application.DisposeAsync();
             if (backups is not null)
             {
@@ -100,21 +136,10 @@ internal sealed class ServerHost : IAsyncDisposable
         }
 
         ServerLog.Stopping(_logger);
-        await _application.StopAsync();
+        await Task.WhenAll(_application.StopAsync(), _grpc is null ? Task.CompletedTask : _grpc.DisposeAsync().AsTask());
         await _backups.DisposeAsync();
         await Database.DisposeAsync();
         ServerLog.Stopped(_logger);
         await _application.DisposeAsync();
-    }
-
-    // A wildcard is an address to listen on, not one to connect to.
-    private static Uri ReachableAddress(string listening)
-    {
-        foreach (string wildcard in (ReadOnlySpan<string>)["*", "+", "[::]", "0.0.0.0"])
-        {
-            listening = listening.Replace($"://{wildcard}:", "://127.0.0.1:", StringComparison.Ordinal);
-        }
-
-        return new Uri(listening);
     }
 }

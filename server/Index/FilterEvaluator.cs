@@ -41,6 +41,8 @@ internal sealed class FilterEvaluator(Database database, Shard shard, ReadSnapsh
         FilterNode.Not not => Match(not.Part, cancellationToken).Complement,
         FilterNode.Range range => new IdSet(Scan(range, static (_, _) => true, cancellationToken), false),
         FilterNode.Like like => new IdSet(Scan(like.Terms, (evaluator, key) => evaluator.IsMatch(like, key), cancellationToken), false),
+        FilterNode.Near near => new IdSet(
+            Scan(near.Places, (_, key) => GeoPoint.Read(key).DistanceTo(near.Center) <= near.Distance, cancellationToken), false),
         FilterNode.Id id => new IdSet(shard.Contains(id.Value) ? [id.Value] : [], false),
         _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Unknown filter."),
     };

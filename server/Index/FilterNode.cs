@@ -22,6 +22,9 @@ internal abstract record FilterNode
     /// <summary>Objects with a term that matches a pattern; the range holds all terms with the pattern's fixed beginning.</summary>
     internal sealed record Like(Range Terms, LikePattern Pattern, Schema.PropertyDefinition Property) : FilterNode;
 
+    /// <summary>Objects with a place within a distance in metres; the range holds all places of the latitudes in question.</summary>
+    internal sealed record Near(Range Places, GeoPoint Center, double Distance) : FilterNode;
+
     /// <summary>The object of that id, if there is one.</summary>
     internal sealed record Id(Guid Value) : FilterNode;
 }

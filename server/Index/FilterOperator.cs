@@ -14,4 +14,5 @@ internal enum FilterOperator
     ContainsAny,
     ContainsAll,
     ContainsNone,
+    WithinGeoRange,
 }

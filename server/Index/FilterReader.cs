@@ -67,6 +67,7 @@ internal sealed class FilterReader(ClassDefinition definition)
             FilterOperator.Equal => target.EqualTo(values[0]),
             FilterOperator.NotEqual => new FilterNode.Not(target.EqualTo(values[0])),
             FilterOperator.Like => target.Like(values[0]),
+            FilterOperator.WithinGeoRange => target.Near(values[0]),
             _ => target.Compare(comparison, values[0]),
         };
     }

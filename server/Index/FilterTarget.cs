@@ -56,6 +56,7 @@ internal sealed class FilterTarget
             DataKind.Boolean => Create(EncodeBoolean, "valueBoolean"),
             DataKind.Date => Create(EncodeDate, "valueDate", "valueText", "valueString"),
             DataKind.Uuid => Create(EncodeUuid, "valueText", "valueString"),
+            DataKind.GeoCoordinates => Create(static _ => null, "valueGeoRange"),
             _ => Create(static _ => null, "valueText", "valueString"),
         };
 
@@ -109,6 +110,34 @@ internal sealed class FilterTarget
         }
 
         return parts.Count > 0 ? new FilterNode.AllOf(parts) : throw Invalid("the value holds nothing that could be a term");
+    }
+
+    /// <summary>Objects with a place in a circle.</summary>
+    public FilterNode Near(JsonElement value)
+    {
+        if (_property is not { Type.Kind: DataKind.GeoCoordinates })
+        {
+            throw Invalid("operator WithinGeoRange is for geoCoordinates only");
+        }
+
+        var fields = JsonFields.Of(value, "valueGeoRange");
+        JsonElement? place = fields.Object("geoCoordinates");
+        double latitude = Number(place, "latitude");
+        double longitude = Number(place, "longitude");
+        double distance = Number(fields.Object("distance"), "max");
+        if (!(Math.Abs(latitude) <= 90 && Math.Abs(longitude) <= 180 && distance >= 0))
+        {
+            throw Invalid("valueGeoRange takes geoCoordinates with latitude (-90 to 90) and longitude (-180 to 180), and distance with max in metres");
+        }
+
+        var center = new GeoPoint(latitude, longitude);
+        (double south, double north) = center.LatitudesWithin(distance);
+        return new FilterNode.Near(new FilterNode.Range(Key(EncodeNumber(south)), Key(EncodeNumber(north))), center, distance);
+
+        static double Number(JsonElement? owner, string name) =>
+            owner is { } present && present.TryGetProperty(name, out JsonElement number) && number.ValueKind == JsonValueKind.Number
+                ? number.GetDouble()
+                : double.NaN;
     }
 
     /// <summary>Objects with a value on one side of the given one.</summary>
@@ -187,6 +216,11 @@ internal sealed class FilterTarget
             return null;
         }
 
+        return EncodeNumber(number);
+    }
+
+    private static byte[] EncodeNumber(double number)
+    {
         byte[] encoded = new byte[sizeof(double)];
         IndexKey.WriteNumber(number, encoded);
         return encoded;

@@ -61,6 +61,13 @@ internal static class IndexKey
         BinaryPrimitives.WriteUInt64BigEndian(target, (bits >> 63) == 0 ? bits | (1UL << 63) : ~bits);
     }
 
+    /// <summary>Decodes a number.</summary>
+    public static double ReadNumber(ReadOnlySpan<byte> source)
+    {
+        ulong bits = BinaryPrimitives.ReadUInt64BigEndian(source);
+        return BitConverter.UInt64BitsToDouble((bits >> 63) == 0 ? ~bits : bits & ~(1UL << 63));
+    }
+
     /// <summary>Encodes a term with its terminator.</summary>
     /// <returns>The bytes written, at most <see cref="MaxEncodedTermLength"/>.</returns>
     public static int WriteTerm(ReadOnlySpan<byte> term, Span<byte> target)

@@ -12,7 +12,7 @@ internal sealed class BatchImport(ObjectWriter writer, ReadOnlyMemory<byte> body
 {
     private const int StepBytes = 4 << 20;
 
-    private readonly Dictionary<StoredClass, WriteWindow> _windows = [];
+    private readonly Dictionary<ShardTarget, WriteWindow> _windows = [];
     private readonly List<BatchItem> _items = [];
     private readonly ObjectEncoder _encoder = new();
     private int _next;
@@ -36,7 +36,7 @@ internal sealed class BatchImport(ObjectWriter writer, ReadOnlyMemory<byte> body
             bytes += await AddAsync(drafts[_next++], cancellationToken);
         }
 
-        foreach ((StoredClass target, WriteWindow window) in _windows)
+        foreach ((ShardTarget target, WriteWindow window) in _windows)
         {
             await CommitAsync(target, window, cancellationToken);
         }
@@ -62,10 +62,10 @@ internal sealed class BatchImport(ObjectWriter writer, ReadOnlyMemory<byte> body
             return 0;
         }
 
-        StoredClass target;
+        ShardTarget target;
         try
         {
-            target = await writer.ResolveClassAsync(draft, cancellationToken);
+            target = await writer.ResolveAsync(draft, cancellationToken);
         }
         catch (RequestException exception)
         {
@@ -81,12 +81,12 @@ internal sealed class BatchImport(ObjectWriter writer, ReadOnlyMemory<byte> body
 
         int before = window.ByteCount;
         var write = new ObjectWrite { Id = draft.Id, Mode = WriteMode.Upsert };
-        string? problem = await writer.EncodeAsync(target, draft, body, write, _encoder, window, cancellationToken);
+        string? problem = await writer.EncodeAsync(target.Class, draft, body, write, _encoder, window, cancellationToken);
         _items.Add(new BatchItem(draft, target, window, window.Count - 1, problem));
         return window.ByteCount - before;
     }
 
-    private static async Task CommitAsync(StoredClass target, WriteWindow window, CancellationToken cancellationToken)
+    private static async Task CommitAsync(ShardTarget target, WriteWindow window, CancellationToken cancellationToken)
     {
         if (window.Count == 0)
         {
@@ -95,11 +95,11 @@ internal sealed class BatchImport(ObjectWriter writer, ReadOnlyMemory<byte> body
 
         try
         {
-            await target.Shard.CommitAsync(window, target, cancellationToken);
+            await target.Shard.CommitAsync(window, target.Class, cancellationToken);
         }
         catch (RequestException exception)
         {
-            // The class was deleted meanwhile: its objects fail, those of other classes go on.
+            // The class or tenant was deleted meanwhile: its objects fail, those of others go on.
             foreach (ref ObjectWrite write in window.Writes)
             {
                 write.Outcome = WriteOutcome.Invalid;

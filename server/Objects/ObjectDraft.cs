@@ -24,8 +24,11 @@ internal struct ObjectDraft
     /// <summary>Where the named vectors stand; empty if there are none.</summary>
     public Range Vectors;
 
-    /// <summary>Whether a tenant is named.</summary>
-    public bool HasTenant;
+    /// <summary>Whether the vectors stand there as float32 values, in the form that <see cref="StoredVectors"/> takes, and not as JSON.</summary>
+    public bool HasStoredVectors;
+
+    /// <summary>The tenant as the request names it; null if it names none.</summary>
+    public string? Tenant;
 
     /// <summary>Why the object cannot be used, or null.</summary>
     public string? Problem;

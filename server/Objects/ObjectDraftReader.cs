@@ -8,6 +8,7 @@ namespace Basalt.Server.Objects;
 internal sealed class ObjectDraftReader
 {
     private string _lastClassName = string.Empty;
+    private string _lastTenant = string.Empty;
 
     /// <summary>Reads the body of a request about one object.</summary>
     /// <exception cref="RequestException">The body is not JSON, or not an object.</exception>
@@ -137,8 +138,7 @@ internal sealed class ObjectDraftReader
                 draft.Vectors = ReadRange(ref reader);
                 break;
             case Members.Tenant:
-                draft.HasTenant = reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty;
-                reader.Skip();
+                ReadTenant(ref reader, ref draft);
                 break;
             default:
                 reader.Skip();
@@ -211,6 +211,28 @@ internal sealed class ObjectDraftReader
         if (reader.TokenType != JsonTokenType.Null)
         {
             draft.Problem ??= "class in body must be of type string";
+        }
+
+        reader.Skip();
+    }
+
+    // Batches name the same tenant over and over, as they do the class.
+    private void ReadTenant(ref Utf8JsonReader reader, ref ObjectDraft draft)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            if (!reader.ValueTextEquals(_lastTenant))
+            {
+                _lastTenant = reader.GetString()!;
+            }
+
+            draft.Tenant = _lastTenant.Length > 0 ? _lastTenant : null;
+            return;
+        }
+
+        if (reader.TokenType != JsonTokenType.Null)
+        {
+            draft.Problem ??= "tenant in body must be of type string";
         }
 
         reader.Skip();

@@ -92,6 +92,13 @@ internal sealed class ObjectEncoder
     private static bool TryEncodeVectors(
         ClassDefinition definition, in ObjectDraft draft, ReadOnlySpan<byte> body, ReadOnlySpan<byte> inherited, PooledBuffer records, out string? problem)
     {
+        if (draft.HasStoredVectors)
+        {
+            bool taken = StoredVectors.TryAppend(definition, body[draft.Vector], body[draft.Vectors], records, out problem);
+            problem = taken ? null : $"class '{definition.Name}', object {draft.Id}: {problem}";
+            return taken;
+        }
+
         ObjectRecord earlier = inherited.IsEmpty ? default : ObjectRecord.Read(inherited);
         ReadOnlySpan<byte> vector = body[draft.Vector];
         int start = records.Length;

@@ -12,15 +12,18 @@ internal static class ObjectJson
     /// <param name="id">Its id.</param>
     /// <param name="record">Its record.</param>
     /// <param name="includeVectors">Whether its vectors are shown.</param>
-    public static void Write(Utf8JsonWriter writer, string className, Guid id, in ObjectRecord record, bool includeVectors)
+    /// <param name="tenant">Its tenant, if the class has tenants.</param>
+    public static void Write(
+        Utf8JsonWriter writer, string className, Guid id, in ObjectRecord record, bool includeVectors, string? tenant = null)
     {
         writer.WriteStartObject();
-        WriteMembers(writer, className, id, record, includeVectors);
+        WriteMembers(writer, className, id, record, includeVectors, tenant);
         writer.WriteEndObject();
     }
 
     /// <summary>Writes the members of an object into one that is open.</summary>
-    public static void WriteMembers(Utf8JsonWriter writer, string className, Guid id, in ObjectRecord record, bool includeVectors)
+    public static void WriteMembers(
+        Utf8JsonWriter writer, string className, Guid id, in ObjectRecord record, bool includeVectors, string? tenant = null)
     {
         writer.WriteString("class"u8, className);
         writer.WriteNumber("creationTimeUnix"u8, record.Created);
@@ -30,6 +33,11 @@ internal static class ObjectJson
 
         // Checked when it was stored.
         writer.WriteRawValue(record.Properties, skipInputValidation: true);
+        if (tenant is not null)
+        {
+            writer.WriteString("tenant"u8, tenant);
+        }
+
         if (includeVectors)
         {
             WriteVectors(writer, record);

@@ -15,24 +15,12 @@ internal sealed class ObjectWriter(ClassCatalog catalog, ServerSettings settings
     /// <summary>The time of a write in ms since 1970.</summary>
     public long Now => timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>The class that an object is for; created if it is missing and auto-schema is on.</summary>
-    /// <exception cref="RequestException">There is none, or the object names a tenant.</exception>
-    public ValueTask<StoredClass> ResolveClassAsync(in ObjectDraft draft, CancellationToken cancellationToken)
-    {
-        if (draft.ClassName is not { Length: > 0 } name)
-        {
-            throw RequestException.Unprocessable("invalid object: the class is missing");
-        }
-
-        if (catalog.Find(name) is { } found)
-        {
-            return draft.HasTenant ? throw TenantGiven(name) : new ValueTask<StoredClass>(found);
-        }
-
-        return settings.AutoSchemaEnabled
-            ? new ValueTask<StoredClass>(catalog.GetOrCreateAsync(name, cancellationToken))
-            : throw RequestException.Unprocessable($"invalid object: class '{name}' not present in schema");
-    }
+    /// <summary>
+    /// The shard that an object is for. Its class is created if it is missing and auto-schema is on, its tenant if the class says so.
+    /// </summary>
+    /// <exception cref="RequestException">There is no class, or the tenant does not fit it.</exception>
+    public async ValueTask<ShardTarget> ResolveAsync(ObjectDraft draft, CancellationToken cancellationToken) =>
+        await catalog.ResolveAsync(await ResolveClassAsync(draft, cancellationToken), draft.Tenant, forWrite: true, cancellationToken);
 
     /// <summary>Encodes an object into a window.</summary>
     /// <returns>What is wrong with it, or null when it is in the window.</returns>
@@ -77,7 +65,20 @@ internal sealed class ObjectWriter(ClassCatalog catalog, ServerSettings settings
         }
     }
 
-    /// <summary>The error for a tenant where there are none.</summary>
-    public static RequestException TenantGiven(string className) =>
-        RequestException.Unprocessable($"class {className} has multi-tenancy disabled, but request was with tenant");
+    private ValueTask<StoredClass> ResolveClassAsync(in ObjectDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.ClassName is not { Length: > 0 } name)
+        {
+            throw RequestException.Unprocessable("invalid object: the class is missing");
+        }
+
+        if (catalog.Find(name) is { } found)
+        {
+            return new ValueTask<StoredClass>(found);
+        }
+
+        return settings.AutoSchemaEnabled
+            ? new ValueTask<StoredClass>(catalog.GetOrCreateAsync(name, cancellationToken))
+            : throw RequestException.Unprocessable($"invalid object: class '{name}' not present in schema");
+    }
 }

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Basalt.Server.Index;
 using Basalt.Server.Schema;
 
 namespace Basalt.Server.Objects;
 
-/// <summary>Values that are objects themselves. They are checked and stored, and do not enter the inverted index.</summary>
+/// <summary>Values that are objects themselves. They are checked and stored; of them only places enter the inverted index.</summary>
 internal sealed partial class PropertiesEncoder
 {
     private const double MaxLatitude = 90;
@@ -55,7 +56,7 @@ internal sealed partial class PropertiesEncoder
         return true;
     }
 
-    private bool CheckGeoCoordinates(PropertyDefinition property, ref Utf8JsonReader reader)
+    private bool EncodeGeoCoordinates(PropertyDefinition property, ref Utf8JsonReader reader, ushort indexed)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -75,8 +76,19 @@ internal sealed partial class PropertiesEncoder
             reader.Skip();
         }
 
-        return (Math.Abs(latitude) <= MaxLatitude && Math.Abs(longitude) <= MaxLongitude)
-            || Reject(property, "requires the numbers latitude (-90 to 90) and longitude (-180 to 180)");
+        if (!(Math.Abs(latitude) <= MaxLatitude && Math.Abs(longitude) <= MaxLongitude))
+        {
+            return Reject(property, "requires the numbers latitude (-90 to 90) and longitude (-180 to 180)");
+        }
+
+        if (indexed != 0)
+        {
+            Span<byte> encoded = stackalloc byte[GeoPoint.EncodedLength];
+            new GeoPoint(latitude, longitude).Write(encoded);
+            _entries!.Add(indexed, encoded, _id);
+        }
+
+        return true;
     }
 
     private bool CheckPhoneNumber(PropertyDefinition property, ref Utf8JsonReader reader)

@@ -168,7 +168,7 @@ internal sealed partial class PropertiesEncoder
         DataKind.Date => EncodeDate(property, ref reader, indexed),
         DataKind.Uuid => EncodeUuid(property, ref reader, indexed),
         DataKind.Blob => CheckBlob(property, ref reader),
-        DataKind.GeoCoordinates => CheckGeoCoordinates(property, ref reader),
+        DataKind.GeoCoordinates => EncodeGeoCoordinates(property, ref reader, indexed),
         DataKind.PhoneNumber => CheckPhoneNumber(property, ref reader),
         _ => CheckNested(property, ref reader),
     };

@@ -24,7 +24,7 @@ internal sealed partial class ClassCatalog
                 ClassDefinition definition = change(target.Definition);
                 if (!ReferenceEquals(definition, target.Definition))
                 {
-                    _database.Put(target.Schema, SchemaRecord.Key, Encode(target.Shard.Name, definition), Durability.Sync);
+                    _database.Put(target.Schema, SchemaRecord.Key, Encode(target.OnlyShardName, definition), Durability.Sync);
                     target.Definition = definition;
                 }
 
@@ -70,14 +70,20 @@ internal sealed partial class ClassCatalog
         ChangeAsync(
             async () =>
             {
-                if (Find(name) is not { } target)
+                // Not by an alias: only the class's own name deletes it.
+                if (_classes.GetValueOrDefault(NameRules.ClassName(name)) is not { } target)
                 {
                     return;
                 }
 
                 // From here on no request finds the class; those that did find it have finished their writes once the shard is closed.
                 _classes = _classes.Remove(target.Name);
-                await target.Shard.CloseAsync(CancellationToken.None);
+                ForgetAliases(target.Name);
+                foreach (Shard shard in target.Shards)
+                {
+                    await shard.CloseAsync(CancellationToken.None);
+                }
+
                 _database.DropKeyspaces(target.Keyspaces);
                 ServerLog.ClassDeleted(_logger, target.Name);
             },
@@ -87,13 +93,18 @@ internal sealed partial class ClassCatalog
     private StoredClass Create(ClassDefinition definition)
     {
         RequireFreeName(definition.Name);
-        string shardName = ShardName.Create();
+        string shardName = definition.IsMultiTenant ? string.Empty : ShardName.Create();
         byte[] record = Encode(shardName, definition);
+        string schemaName = KeyspaceNames.Schema(definition.Name);
         IReadOnlyList<Keyspace> keyspaces = _database.CreateKeyspaces(
-            [KeyspaceNames.Schema(definition.Name), KeyspaceNames.Objects(definition.Name, shardName), KeyspaceNames.Index(definition.Name, shardName)]);
+            definition.IsMultiTenant
+                ? [schemaName]
+                : [schemaName, KeyspaceNames.Objects(definition.Name, shardName), KeyspaceNames.Index(definition.Name, shardName)]);
         _database.Put(keyspaces[0], SchemaRecord.Key, record, Durability.Sync);
-        var created = new StoredClass(
-            definition, keyspaces[0], new Shard(_database, _commitBuffers, definition.Name, shardName, keyspaces[1], keyspaces[2]));
+        Shard? onlyShard = definition.IsMultiTenant
+            ? null
+            : new Shard(_database, _commitBuffers, definition.Name, shardName, keyspaces[1], keyspaces[2]);
+        var created = new StoredClass(definition, keyspaces[0], onlyShard);
         _classes = _classes.Add(created.Name, created);
         ServerLog.ClassCreated(_logger, created.Name, shardName);
         return created;
@@ -114,6 +125,11 @@ internal sealed partial class ClassCatalog
         if (_classes.ContainsKey(name) || _database.FindKeyspace(KeyspaceNames.Schema(name)) is not null)
         {
             throw RequestException.Unprocessable($"class name {name} already exists");
+        }
+
+        if (_aliases.ContainsKey(name))
+        {
+            throw RequestException.Unprocessable($"class name {name} already exists as an alias");
         }
 
         if (SimilarTo(name) is { } similar)

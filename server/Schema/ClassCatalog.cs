@@ -48,8 +48,12 @@ internal sealed partial class ClassCatalog : IDisposable
         return catalog;
     }
 
-    /// <summary>The class of that name; the first letter may be in lower case.</summary>
-    public StoredClass? Find(string name) => _classes.TryGetValue(NameRules.ClassName(name), out StoredClass? found) ? found : null;
+    /// <summary>The class of that name or alias; the first letter may be in lower case.</summary>
+    public StoredClass? Find(string name)
+    {
+        string stored = NameRules.ClassName(name);
+        return _classes.GetValueOrDefault(stored) ?? _aliases.GetValueOrDefault(stored);
+    }
 
     /// <summary>The class of that name.</summary>
     /// <exception cref="RequestException">404, without a body of its own.</exception>
@@ -70,15 +74,20 @@ internal sealed partial class ClassCatalog : IDisposable
                 .ToLookup(keyspace => KeyspaceNames.ClassOf(keyspace.Name)!, StringComparer.Ordinal);
             foreach (StoredClass vanished in _classes.Values.Where(known => known.Schema.IsDropped))
             {
-                await vanished.Shard.CloseAsync(cancellationToken);
+                foreach (Shard shard in vanished.Shards)
+                {
+                    await shard.CloseAsync(cancellationToken);
+                }
+
                 _classes = _classes.Remove(vanished.Name);
+                ForgetAliases(vanished.Name);
             }
 
             foreach (IGrouping<string, Keyspace> keyspaces in byClass)
             {
                 if (!_classes.ContainsKey(keyspaces.Key))
                 {
-                    Adopt(keyspaces.Key, [.. keyspaces]);
+                    Adopt(keyspaces.Key, [.. keyspaces], overwriteAliases: false);
                 }
             }
         }
@@ -90,8 +99,10 @@ internal sealed partial class ClassCatalog : IDisposable
 
     /// <summary>Adopts the classes that a restore brought; all of them, or their keyspaces are dropped again.</summary>
     /// <exception cref="InvalidDataException">A definition cannot be read; the message names the class.</exception>
+    /// <param name="classNames">The classes.</param>
+    /// <param name="overwriteAliases">Whether an alias of theirs that means another class now comes back to them; otherwise it stays.</param>
     /// <exception cref="RequestException">A class that differs from one of them only in case came to be meanwhile.</exception>
-    public async Task AdoptAsync(IReadOnlyList<string> classNames)
+    public async Task AdoptAsync(IReadOnlyList<string> classNames, bool overwriteAliases = false)
     {
         await _changeLock.WaitAsync();
         try
@@ -99,7 +110,7 @@ internal sealed partial class ClassCatalog : IDisposable
             RequireNoSimilarName(classNames);
             foreach (string className in classNames)
             {
-                Adopt(className, KeyspacesOf(className));
+                Adopt(className, KeyspacesOf(className), overwriteAliases);
             }
         }
         catch (Exception exception) when (exception is InvalidDataException or RequestException)
@@ -107,6 +118,7 @@ internal sealed partial class ClassCatalog : IDisposable
             foreach (string className in classNames)
             {
                 _classes = _classes.Remove(className);
+                ForgetAliases(className);
                 _database.DropKeyspaces(KeyspacesOf(className));
             }
 
@@ -144,7 +156,7 @@ internal sealed partial class ClassCatalog : IDisposable
         $"class name {name} already exists as a permutation of: {similar}. class names must be unique when lowercased");
 
     /// <summary>Requires: change lock held.</summary>
-    private void Adopt(string className, IReadOnlyList<Keyspace> keyspaces)
+    private void Adopt(string className, IReadOnlyList<Keyspace> keyspaces, bool overwriteAliases)
     {
         Keyspace? schema = keyspaces.FirstOrDefault(keyspace => keyspace.Name == KeyspaceNames.Schema(className));
         byte[]? value = schema is null ? null : _database.Get(schema, SchemaRecord.Key);
@@ -156,13 +168,23 @@ internal sealed partial class ClassCatalog : IDisposable
         }
 
         var record = SchemaRecord.Decode(className, value);
-        Keyspace objects = Require(KeyspaceNames.Objects(className, record.Shard));
-        Keyspace index = Require(KeyspaceNames.Index(className, record.Shard));
-        var shard = new Shard(_database, _commitBuffers, className, record.Shard, objects, index);
-        _classes = _classes.Add(className, new StoredClass(record.Definition, schema!, shard));
-        ServerLog.ClassAdopted(_logger, className, shard.ObjectCount);
-
-        Keyspace Require(string name) => keyspaces.FirstOrDefault(keyspace => keyspace.Name == name)
-            ?? throw new InvalidDataException($"The keyspace '{name}' of class '{className}' is missing. Restore the class from a backup.");
+        StoredClass adopted = record.Definition.IsMultiTenant
+            ? new StoredClass(record.Definition, schema!, null) { Tenants = LoadTenants(className, schema!, keyspaces) }
+            : new StoredClass(record.Definition, schema!, OpenOnlyShard(className, record.Shard, keyspaces));
+        AdoptAliases(adopted, overwriteAliases);
+        _classes = _classes.Add(className, adopted);
+        ServerLog.ClassAdopted(_logger, className, adopted.Shards.Sum(shard => shard.ObjectCount));
     }
+
+    private Shard OpenOnlyShard(string className, string shard, IReadOnlyList<Keyspace> keyspaces)
+    {
+        Keyspace objects = Require(KeyspaceNames.Objects(className, shard));
+        Keyspace index = Require(KeyspaceNames.Index(className, shard));
+        return new Shard(_database, _commitBuffers, className, shard, objects, index);
+
+        Keyspace Require(string name) => keyspaces.FirstOrDefault(keyspace => keyspace.Name == name) ?? throw MissingKeyspace(className, name);
+    }
+
+    private static InvalidDataException MissingKeyspace(string className, string name) =>
+        new($"The keyspace '{name}' of class '{className}' is missing. Restore the class from a backup.");
 }

@@ -50,6 +50,12 @@ internal static class ClassDefaults
         "strategy":"hash","virtualPerPhysical":128}
         """);
 
+    /// <summary>With tenants there is nothing to set.</summary>
+    public static JsonElement TenantSharding { get; } = JsonElement.Parse("""
+        {"actualCount":0,"actualVirtualCount":0,"desiredCount":0,"desiredVirtualCount":0,"function":"","key":"",
+        "strategy":"","virtualPerPhysical":0}
+        """);
+
     /// <summary>The members of the sharding settings that say what is, not what was asked for.</summary>
     public static JsonElement ActualSharding { get; } = JsonElement.Parse("""{"actualCount":1,"actualVirtualCount":128}""");
 

@@ -35,7 +35,7 @@ internal sealed record ClassDefinition
     /// <summary>Settings of the inverted index.</summary>
     public required JsonElement InvertedIndexConfig { get; init; }
 
-    /// <summary>Whether the class is divided by tenant.</summary>
+    /// <summary>Whether and how the class is divided by tenant.</summary>
     public required JsonElement MultiTenancyConfig { get; init; }
 
     /// <summary>How often objects are stored in a cluster.</summary>
@@ -43,6 +43,15 @@ internal sealed record ClassDefinition
 
     /// <summary>How objects are spread over shards.</summary>
     public required JsonElement ShardingConfig { get; init; }
+
+    /// <summary>Whether the class is divided by tenant.</summary>
+    public bool IsMultiTenant => IsSet("enabled");
+
+    /// <summary>Whether writes create the tenants that they name.</summary>
+    public bool CreatesTenants => IsSet("autoTenantCreation");
+
+    /// <summary>Whether requests activate the tenants that they name.</summary>
+    public bool ActivatesTenants => IsSet("autoTenantActivation");
 
     /// <summary>Whether objects carry named vectors.</summary>
     public bool HasNamedVectors => VectorConfig is not null;
@@ -90,6 +99,8 @@ internal sealed record ClassDefinition
 
         writer.WriteEndObject();
     }
+
+    private bool IsSet(string tenancy) => MultiTenancyConfig.GetProperty(tenancy).ValueKind == JsonValueKind.True;
 
     private static void Write(Utf8JsonWriter writer, string name, JsonElement? section)
     {

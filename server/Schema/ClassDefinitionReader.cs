@@ -25,6 +25,7 @@ internal sealed class ClassDefinitionReader(string defaultVectorizer, Func<strin
 
         JsonElement? vectorConfig = VectorSettingsReader.ReadNamed(fields, name);
         bool named = vectorConfig is not null;
+        JsonElement tenancy = ClassSettingsReader.ReadMultiTenancy(fields.Object("multiTenancyConfig"), name);
         string? indexType = named ? null : VectorSettingsReader.ReadIndexType(fields, name);
         return new ClassDefinition
         {
@@ -37,9 +38,9 @@ internal sealed class ClassDefinitionReader(string defaultVectorizer, Func<strin
             VectorConfig = vectorConfig,
             ModuleConfig = fields.Object("moduleConfig")?.Clone(),
             InvertedIndexConfig = ClassSettingsReader.ReadInvertedIndex(fields.Object("invertedIndexConfig"), name),
-            MultiTenancyConfig = ClassSettingsReader.ReadMultiTenancy(fields.Object("multiTenancyConfig"), name),
+            MultiTenancyConfig = tenancy,
             ReplicationConfig = ClassSettingsReader.ReadReplication(fields.Object("replicationConfig"), name),
-            ShardingConfig = ClassSettingsReader.ReadSharding(fields.Object("shardingConfig"), name),
+            ShardingConfig = ClassSettingsReader.ReadSharding(fields.Object("shardingConfig"), tenancy.GetProperty("enabled").GetBoolean(), name),
         };
     }
 

@@ -16,13 +16,19 @@ internal static class ClassSettingsReader
         return config;
     }
 
-    /// <summary>Tenants. A class with tenants is refused: it would answer as if it kept them apart.</summary>
+    /// <summary>Tenants.</summary>
     public static JsonElement ReadMultiTenancy(JsonElement? given, string className)
     {
         JsonElement config = ClassDefaults.Merge(ClassDefaults.MultiTenancyConfig, given, "multiTenancyConfig");
-        return config.GetProperty("enabled").ValueKind == JsonValueKind.True
-            ? throw RequestException.Unprocessable($"class '{className}': multi-tenancy is not supported by this version")
-            : config;
+        if (!IsSet("enabled") && (IsSet("autoTenantCreation") || IsSet("autoTenantActivation")))
+        {
+            throw RequestException.Unprocessable(
+                $"class '{className}': can't enable autoTenantCreation or autoTenantActivation on a non-multi-tenant class");
+        }
+
+        return config;
+
+        bool IsSet(string name) => config.GetProperty(name).ValueKind == JsonValueKind.True;
     }
 
     /// <summary>Replication. More than one copy needs more than one node.</summary>
@@ -35,9 +41,16 @@ internal static class ClassSettingsReader
                 $"class '{className}': not enough storage replicas: replicationConfig.factor takes 1 on a single node");
     }
 
-    /// <summary>Sharding, with the count that is really there: a class is one shard on a single node.</summary>
-    public static JsonElement ReadSharding(JsonElement? given, string className)
+    /// <summary>
+    /// Sharding, with the count that is really there: a class is one shard on a single node, or as many as it has tenants.
+    /// </summary>
+    public static JsonElement ReadSharding(JsonElement? given, bool multiTenant, string className)
     {
+        if (multiTenant)
+        {
+            return ClassDefaults.TenantSharding;
+        }
+
         JsonElement config = ClassDefaults.Merge(ClassDefaults.ShardingConfig, given, "shardingConfig");
         if (!config.GetProperty("desiredCount").TryGetInt64(out long shards) || shards < 0)
         {

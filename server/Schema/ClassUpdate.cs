@@ -24,7 +24,7 @@ internal static class ClassUpdate
             VectorIndexConfig = UpdateIndexConfig(current, fields.Object("vectorIndexConfig")),
             InvertedIndexConfig = UpdateInvertedIndex(current, fields.Object("invertedIndexConfig")),
             ReplicationConfig = ClassSettingsReader.ReadReplication(fields.Object("replicationConfig"), current.Name),
-            MultiTenancyConfig = ClassSettingsReader.ReadMultiTenancy(fields.Object("multiTenancyConfig"), current.Name),
+            MultiTenancyConfig = UpdateMultiTenancy(current, fields.Object("multiTenancyConfig")),
         };
     }
 
@@ -39,6 +39,16 @@ internal static class ClassUpdate
         string? distance = updated.GetProperty("distance").GetString();
         string? present = config.GetProperty("distance").GetString();
         return distance == present ? updated : throw Immutable(current, "vectorIndexConfig.distance", distance, present);
+    }
+
+    private static JsonElement UpdateMultiTenancy(ClassDefinition current, JsonElement? given)
+    {
+        JsonElement updated = ClassDefaults.Merge(current.MultiTenancyConfig, given, "multiTenancyConfig");
+        bool enabled = updated.GetProperty("enabled").GetBoolean();
+        return enabled == current.IsMultiTenant
+            ? ClassSettingsReader.ReadMultiTenancy(updated, current.Name)
+            : throw RequestException.Unprocessable(
+                $"class '{current.Name}': {(enabled ? "enabling" : "disabling")} multi-tenancy for an existing class is not supported");
     }
 
     // Entries of older objects would be missing if the times began to be indexed now.

@@ -37,7 +37,7 @@ internal sealed record PropertyDefinition
     public JsonElement? ModuleConfig { get; init; }
 
     /// <summary>Whether its values enter the inverted index.</summary>
-    public bool IsIndexed => Type.IsIndexable && (IndexFilterable || IndexSearchable);
+    public bool IsIndexed => (Type.IsIndexable || Type.Kind == DataKind.GeoCoordinates) && (IndexFilterable || IndexSearchable);
 
     /// <summary>The types as the wire names them.</summary>
     public IEnumerable<string> TypeNames => Type.Kind == DataKind.Reference ? References : [Type.ToString()];

@@ -1,8 +1,8 @@
 namespace Basalt.Server.Shards;
 
 /// <summary>
-/// The keyspaces of a class: <c>Class//schema</c> holds its definition, <c>Class/shard/objects</c> its objects by id,
-/// <c>Class/shard/index</c> the inverted index and the shard's counters.
+/// The keyspaces of a class: <c>Class//schema</c> holds its definition and the list of its tenants, <c>Class/shard/objects</c> its objects
+/// by id, <c>Class/shard/index</c> the inverted index and the shard's counters. A tenant is a shard of its name.
 /// </summary>
 internal static class KeyspaceNames
 {

@@ -35,7 +35,10 @@ internal sealed partial class Shard
         {
             if (_closed)
             {
-                throw RequestException.Unprocessable($"class '{_className}' was deleted meanwhile");
+                throw RequestException.Unprocessable(
+                    owner.Definition.IsMultiTenant
+                        ? $"tenant '{Name}' of class '{_className}' was deleted meanwhile"
+                        : $"class '{_className}' was deleted meanwhile");
             }
 
             _work = _buffers.Rent();

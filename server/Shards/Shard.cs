@@ -47,6 +47,9 @@ internal sealed partial class Shard : IDisposable
     /// <summary>The inverted index.</summary>
     public Keyspace Index { get; }
 
+    /// <summary>Both of them.</summary>
+    public IReadOnlyList<Keyspace> Keyspaces => [Objects, Index];
+
     /// <summary>Objects in the shard.</summary>
     public long ObjectCount => Volatile.Read(ref _objectCount);
 

@@ -18,7 +18,7 @@ public sealed class BannedApiTests
     private static readonly Dictionary<string, string> ThreadOwners = new(StringComparer.Ordinal)
     {
         ["engine/Compaction/BackgroundWorker.cs"] = "A flush must start at once even when the pool is busy with callers that wait for that flush.",
-        ["backup/Core/Backends/FileSystem/TransferThread.cs"] = "Gives way to writers by its priority, which a thread of the pool could not get back.",
+        ["backup/Core/Backends/FileSystem/TransferThread.cs"] = "A transfer blocks in syncs and runs at the lowest priority, which a thread of the pool would keep for good.",
     };
 
     private static readonly BannedApi[] Rules =

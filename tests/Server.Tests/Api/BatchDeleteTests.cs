@@ -18,14 +18,15 @@ public sealed class BatchDeleteTests : IAsyncLifetime
               {"name":"title","dataType":["text"]},{"name":"code","dataType":["text"],"tokenization":"field"},
               {"name":"pages","dataType":["int"]},{"name":"price","dataType":["number"]},{"name":"sold","dataType":["boolean"]},
               {"name":"published","dataType":["date"]},{"name":"isbn","dataType":["uuid"]},{"name":"tags","dataType":["text[]"]},
-              {"name":"hidden","dataType":["text"],"indexFilterable":false,"indexSearchable":false},{"name":"data","dataType":["blob"]}]}
+              {"name":"hidden","dataType":["text"],"indexFilterable":false,"indexSearchable":false},{"name":"data","dataType":["blob"]},
+              {"name":"place","dataType":["geoCoordinates"]}]}
             """)).Expect(200);
         string[] objects =
         [
-            Book(0, """ "title":"The Old Sea","code":"A-1","pages":-5,"price":1.5,"sold":true,"published":"2020-01-01T00:00:00Z","tags":["red","blue"] """),
-            Book(1, """ "title":"the new sea","code":"a-1","pages":0,"price":-0.0,"sold":false,"published":"2021-06-01T12:00:00+02:00","tags":["blue"] """),
-            Book(2, """ "title":"Seaside","code":"B 2","pages":7,"price":-2.5,"isbn":"0a0a0a0a-0000-4000-8000-000000000001","tags":[] """),
-            Book(3, """ "title":"Größe","code":"ZZZ","pages":9223372036854775807,"price":1e300,"sold":true """),
+            Book(0, """ "title":"The Old Sea","code":"A-1","pages":-5,"price":1.5,"sold":true,"published":"2020-01-01T00:00:00Z","tags":["red","blue"],"place":{"latitude":52.37,"longitude":4.9} """),
+            Book(1, """ "title":"the new sea","code":"a-1","pages":0,"price":-0.0,"sold":false,"published":"2021-06-01T12:00:00+02:00","tags":["blue"],"place":{"latitude":52.52,"longitude":13.4} """),
+            Book(2, """ "title":"Seaside","code":"B 2","pages":7,"price":-2.5,"isbn":"0a0a0a0a-0000-4000-8000-000000000001","tags":[],"place":{"latitude":0,"longitude":179.9} """),
+            Book(3, """ "title":"Größe","code":"ZZZ","pages":9223372036854775807,"price":1e300,"sold":true,"place":{"latitude":-0.01,"longitude":-179.9} """),
             Book(4, """ "pages":-9223372036854775808,"price":0 """),
         ];
         JsonElement items = (await Client.PostAsync("/v1/batch/objects", $$"""{"objects":[{{string.Join(',', objects)}}]}""")).Expect(200).Json;
@@ -49,6 +50,12 @@ public sealed class BatchDeleteTests : IAsyncLifetime
     [InlineData("""{"operator":"Like","path":["title"],"valueText":"gr??e"}""", "3")]
     [InlineData("""{"operator":"Like","path":["title"],"valueText":"*e*"}""", "0 1 2 3")]
     [InlineData("""{"operator":"Like","path":["code"],"valueText":"?-1"}""", "0 1")]
+    [InlineData("""{"operator":"WithinGeoRange","path":["place"],"valueGeoRange":{"geoCoordinates":{"latitude":52.37,"longitude":4.91},"distance":{"max":1000}}}""", "0")]
+    [InlineData("""{"operator":"WithinGeoRange","path":["place"],"valueGeoRange":{"geoCoordinates":{"latitude":52.37,"longitude":4.9},"distance":{"max":570000}}}""", "0")]
+    [InlineData("""{"operator":"WithinGeoRange","path":["place"],"valueGeoRange":{"geoCoordinates":{"latitude":52.37,"longitude":4.9},"distance":{"max":585000}}}""", "0 1")]
+    [InlineData("""{"operator":"WithinGeoRange","path":["place"],"valueGeoRange":{"geoCoordinates":{"latitude":0,"longitude":180},"distance":{"max":11500}}}""", "2 3")]
+    [InlineData("""{"operator":"WithinGeoRange","path":["place"],"valueGeoRange":{"geoCoordinates":{"latitude":90,"longitude":0},"distance":{"max":30000000}}}""", "0 1 2 3")]
+    [InlineData("""{"operator":"IsNull","path":["place"],"valueBoolean":true}""", "4")]
     [InlineData("""{"operator":"Equal","path":["pages"],"valueInt":7}""", "2")]
     [InlineData("""{"operator":"GreaterThan","path":["pages"],"valueInt":0}""", "2 3")]
     [InlineData("""{"operator":"GreaterThan","path":["pages"],"valueInt":9223372036854775807}""", "")]
@@ -176,7 +183,9 @@ public sealed class BatchDeleteTests : IAsyncLifetime
     [InlineData("""{"path":["title"],"valueText":"x"}""", "operator")]
     [InlineData("""{"operator":"Near","path":["title"],"valueText":"x"}""", "'Near'")]
     [InlineData("""{"operator":"3","path":["title"],"valueText":"x"}""", "'3'")]
-    [InlineData("""{"operator":"WithinGeoRange","path":["title"],"valueGeoRange":{}}""", "'WithinGeoRange'")]
+    [InlineData("""{"operator":"WithinGeoRange","path":["title"],"valueText":"x"}""", "geoCoordinates only")]
+    [InlineData("""{"operator":"WithinGeoRange","path":["place"],"valueGeoRange":{}}""", "distance")]
+    [InlineData("""{"operator":"Equal","path":["place"],"valueGeoRange":{}}""", "'place'")]
     [InlineData("""{"operator":"And"}""", "operands")]
     [InlineData("""{"operator":"And","operands":[]}""", "operands")]
     [InlineData("""{"operator":"Or","operands":[5]}""", "object")]

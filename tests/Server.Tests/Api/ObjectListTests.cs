@@ -48,6 +48,19 @@ public sealed class ObjectListTests : IAsyncLifetime
         Assert.Equal(count, page.GetProperty("totalResults").GetInt32());
     }
 
+    [Theory]
+    [InlineData("sort=n&limit=2", new[] { 0, 1 })]
+    [InlineData("sort=n&order=desc&limit=3", new[] { 24, 23, 22 })]
+    [InlineData("sort=n&order=desc&limit=2&offset=1", new[] { 23, 22 })]
+    [InlineData("sort=_id&order=desc&limit=1", new[] { 24 })]
+    public async Task List_WhenSorted_ShowsThatOrder(string query, int[] expected)
+    {
+        JsonElement page = (await Client.GetAsync($"/v1/objects?class=Book&{query}")).Expect(200).Json;
+
+        Assert.Equal(expected, Numbers(page));
+        Assert.Equal(expected.Length, page.GetProperty("totalResults").GetInt32());
+    }
+
     [Fact]
     public async Task List_WhenVectorsAreAskedFor_HasThem()
     {
@@ -107,7 +120,9 @@ public sealed class ObjectListTests : IAsyncLifetime
     [InlineData("limit=50&offset=1", "QUERY_MAXIMUM_RESULTS")]
     [InlineData("limit=1&offset=9223372036854775807", "QUERY_MAXIMUM_RESULTS")]
     [InlineData("limit=9223372036854775807&offset=9223372036854775807", "QUERY_MAXIMUM_RESULTS")]
-    [InlineData("sort=n", "sort")]
+    [InlineData("sort=nope", "no such prop with name 'nope'")]
+    [InlineData("sort=n&order=up", "order 'up'")]
+    [InlineData("sort=n&after=&limit=1", "cursor")]
     [InlineData("include=all", "'all'")]
     [InlineData("tenant=t", "Book has multi-tenancy disabled")]
     [InlineData("consistency_level=two", "'two'")]

@@ -226,7 +226,6 @@ public sealed class ObjectRefusalTests(SharedServer shared) : IClassFixture<Shar
     [Theory]
     [InlineData("?consistency_level=MOST", "MOST")]
     [InlineData("?include=everything", "everything")]
-    [InlineData("?tenant=t1", "multi-tenancy")]
     public async Task Get_WhenAParameterIsNotAllowed_NamesIt(string query, string part) =>
         (await Client.GetAsync($"/v1/objects/Any/{Id}{query}")).ExpectHandlerError(422, part);
 

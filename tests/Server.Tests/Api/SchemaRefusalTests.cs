@@ -129,7 +129,6 @@ public sealed class SchemaRefusalTests(SharedServer shared) : IClassFixture<Shar
     [InlineData(""" "vectorIndexType":"tree" """, "tree")]
     [InlineData(""" "vectorIndexConfig":{"distance":"far"} """, "distance")]
     [InlineData(""" "vectorIndexConfig":{"distance":""} """, "distance")]
-    [InlineData(""" "multiTenancyConfig":{"enabled":true} """, "multi-tenancy")]
     [InlineData(""" "replicationConfig":{"factor":3} """, "factor")]
     [InlineData(""" "shardingConfig":{"desiredCount":-1} """, "desiredCount")]
     [InlineData(""" "invertedIndexConfig":{"bm25":{"b":1.5}} """, "bm25.b")]

@@ -16,6 +16,7 @@ internal sealed class TestServer : IAsyncDisposable
     // Null while the server is down.
     private ServerHost? _host;
     private ApiClient? _client;
+    private GrpcClient? _grpc;
 
     private TestServer(Func<ServerSettings, ServerSettings> configure, Func<IBackupBackend, IBackupBackend>? decorateBackend)
     {
@@ -28,6 +29,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>A client of the running server.</summary>
     public ApiClient Client => _client ?? throw new InvalidOperationException("The server is down.");
+
+    /// <summary>A gRPC client of the running server.</summary>
+    public GrpcClient Grpc => _grpc ??= new GrpcClient(Host.GrpcAddress!);
 
     /// <summary>Where the server keeps backups, unless configured otherwise.</summary>
     public string BackupPath => _directory["backups"];
@@ -75,6 +79,7 @@ internal sealed class TestServer : IAsyncDisposable
             DataPath = _directory["data"],
             FileSystemBackupPath = BackupPath,
             Urls = ["http://127.0.0.1:0"],
+            Grpc = new GrpcSettings(0),
             NodeName = "node1",
             LogLevel = LogLevel.Error,
         };
@@ -86,6 +91,8 @@ internal sealed class TestServer : IAsyncDisposable
     {
         _client?.Dispose();
         _client = null;
+        _grpc?.Dispose();
+        _grpc = null;
         if (_host is not null)
         {
             await _host.DisposeAsync();

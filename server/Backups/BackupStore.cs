@@ -1,0 +1,285 @@
+using System.Collections.Immutable;
+using Basalt.Backup;
+using Basalt.Engine;
+using Basalt.Server.Api;
+using Basalt.Server.Diagnostics;
+
+namespace Basalt.Server.Backups;
+
+/// <summary>One repository of a backend: the configured one, or one that requests name instead.</summary>
+/// <remarks>
+/// The backup layer knows collections; here they are classes, so a restore ends with their adoption by the catalog, and its state is kept
+/// in the database for whoever asks after a restart.
+/// </remarks>
+internal sealed class BackupStore : IAsyncDisposable
+{
+    private readonly BackupService _service;
+    private readonly OperationPace _pace;
+    private readonly BackupSurroundings _around;
+    private volatile BackupJob? _create;
+    private volatile RestoreOperation? _restore;
+
+    /// <param name="backend">What clients call the backend, <c>filesystem</c> for example.</param>
+    /// <param name="historyName">The backend and, for a place that is not the configured one, where: under this restores are remembered.</param>
+    /// <param name="service">Makes the backups; the store disposes it.</param>
+    /// <param name="pace">Keeps operations from ending too soon.</param>
+    /// <param name="around">What all stores share.</param>
+    public BackupStore(string backend, string historyName, BackupService service, OperationPace pace, BackupSurroundings around)
+    {
+        Name = backend;
+        HistoryName = historyName;
+        _service = service;
+        _pace = pace;
+        _around = around;
+    }
+
+    /// <summary>What clients call the backend.</summary>
+    public string Name { get; }
+
+    private string HistoryName { get; }
+
+    /// <summary>Where a backup is or would be.</summary>
+    public string Location(string id) => _service.Location(id);
+
+    /// <summary>Resumes or ends what the last run of the server left unfinished.</summary>
+    /// <exception cref="BackupException">The repository cannot be read.</exception>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        if (await _service.RecoverAsync(cancellationToken) is { } resumed)
+        {
+            ServerLog.BackupResumed(_around.Logger, Name, resumed.Id);
+            Follow(resumed);
+        }
+    }
+
+    /// <summary>Starts a backup of chosen classes.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="baseId">The backup that the client wants it to build on; null for none. It is checked, and no more: every backup is incremental by itself.</param>
+    /// <param name="selection">The classes.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <exception cref="BackupException">It cannot be started.</exception>
+    /// <exception cref="RequestException">The selection fits no class, the id is taken, or the base is no complete backup.</exception>
+    public async Task<BackupJob> StartCreateAsync(string id, string? baseId, ClassSelection selection, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string> classes = selection.FromDatabase([.. _around.Catalog.Classes.Select(stored => stored.Name)]);
+        BackupSummary? known = await _service.GetStatusAsync(id, cancellationToken);
+        if (known is { State: not (BackupState.Failed or BackupState.Canceled) })
+        {
+            throw AlreadyExists(id);
+        }
+
+        if (baseId is not null)
+        {
+            await RequireCompleteAsync(baseId, cancellationToken);
+        }
+
+        try
+        {
+            BackupJob job = await _around.CreateGate.StartAsync(
+                this,
+                () =>
+                {
+                    _pace.Begin(BackupOperation.Create);
+                    return _service.StartCreateAsync(new BackupRequest(id) { Include = classes }, cancellationToken);
+                },
+                cancellationToken);
+            ServerLog.BackupStarted(_around.Logger, Name, id, classes.Length);
+            Follow(job);
+            return job;
+        }
+        catch (BackupException taken) when (taken.Error == BackupError.AlreadyExists)
+        {
+            throw AlreadyExists(id);
+        }
+    }
+
+    /// <summary>A backup, with the progress of its making if that happened in this run of the server; null if there is none of that id.</summary>
+    /// <exception cref="BackupException">Its documents cannot be read.</exception>
+    public async Task<(BackupSummary Summary, BackupProgress? Progress)?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await _service.GetStatusAsync(id, cancellationToken) is not { } stored)
+        {
+            return null;
+        }
+
+        return (Present(stored), _create is { } job && job.Id == id ? job.Progress : null);
+    }
+
+    /// <summary>All backups, oldest first.</summary>
+    /// <exception cref="BackupException">The repository cannot be read.</exception>
+    public async Task<IReadOnlyList<BackupSummary>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await _service.ListAsync(cancellationToken)).Select(Present)];
+
+    /// <summary>Cancels a backup being made.</summary>
+    /// <returns>Its state, which is final; null if there is none of that id.</returns>
+    /// <exception cref="BackupException">The id is invalid, or the decision cannot be stored.</exception>
+    public Task<BackupState?> CancelCreateAsync(string id, CancellationToken cancellationToken) =>
+        _service.CancelCreateAsync(id, cancellationToken);
+
+    /// <summary>Starts a restore of chosen classes.</summary>
+    /// <exception cref="BackupException">It cannot be started.</exception>
+    /// <exception cref="RequestException">There is no such backup, it is not complete, or the selection fits no class in it.</exception>
+    public async Task<BackupJob> StartRestoreAsync(string id, ClassSelection selection, CancellationToken cancellationToken)
+    {
+        // An id that no backup can have is of no backup.
+        if (!BackupRequest.IsValidId(id) || await _service.GetStatusAsync(id, cancellationToken) is not { } backup)
+        {
+            throw RequestException.Handler(
+                StatusCodes.Status404NotFound, $"backup id \"{id}\" does not exist: {Location(id)}: metadata not found");
+        }
+
+        if (backup.State != BackupState.Success)
+        {
+            throw RequestException.Unprocessable(
+                $"invalid backup in scheduler {Location(id)} status: {BackupStatus.Of(backup.State)}{(backup.Error is null ? "" : $": {backup.Error}")}");
+        }
+
+        ImmutableArray<string> classes = selection.FromBackup(backup.Collections);
+        _around.Catalog.RequireNoSimilarName(classes);
+        if (_restore is { Current.HasEnded: false } running)
+        {
+            throw new BackupException(
+                BackupError.InProgress, $"restoration {running.Id} already in progress; wait for its end or cancel it.", running.Id);
+        }
+
+        BackupJob job = await _around.RestoreGate.StartAsync(
+            this,
+            () =>
+            {
+                _pace.Begin(BackupOperation.Restore);
+                return _service.StartRestoreAsync(new RestoreRequest(id) { Include = classes }, cancellationToken);
+            },
+            cancellationToken);
+        try
+        {
+            _around.Restores.Store(HistoryName, id, new RestoreRecord(BackupState.Started, null, job.Progress.StartedAt, null));
+        }
+        catch (DatabaseException)
+        {
+            await job.CancelAsync(CancellationToken.None);
+            throw;
+        }
+
+        ServerLog.RestoreStarted(_around.Logger, Name, id, classes.Length);
+        _restore = new RestoreOperation(job, _around.Catalog, _pace, _around.Clock, end => EndRestore(id, end));
+        return job;
+    }
+
+    /// <summary>The last restore of a backup, with its progress if it happened in this run of the server; null if it was never restored.</summary>
+    public (RestoreRecord Record, BackupProgress? Progress)? FindRestore(string id) =>
+        _restore is { } current && current.Id == id ? (current.Current, current.Progress)
+        : _around.Restores.Find(HistoryName, id) is { } record ? (record, null)
+        : null;
+
+    /// <summary>Cancels a restore in progress.</summary>
+    /// <returns>Its state: cancelled or being cancelled, or why it is too late; null if the backup was never restored.</returns>
+    public async Task<BackupState?> CancelRestoreAsync(string id, CancellationToken cancellationToken)
+    {
+        if (_restore is { } current && current.Id == id)
+        {
+            return !current.Current.HasEnded && await current.CancelAsync(cancellationToken) ? BackupState.Canceling : current.Current.State;
+        }
+
+        return _around.Restores.Find(HistoryName, id)?.State;
+    }
+
+    /// <summary>Leaves a backup in progress to be resumed, cancels a restore in progress, and waits for both.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        if (_restore is { } restore)
+        {
+            if (!restore.Completion.IsCompleted)
+            {
+                await restore.CancelAsync(CancellationToken.None);
+            }
+
+            await restore.Completion;
+        }
+    }
+
+    /// <summary>
+    /// What the repository says, and what only this process knows: an end is shown when the run has let go of everything, so that whoever
+    /// sees it can start the next one; and a run that could not tell the repository of its end still tells it here.
+    /// </summary>
+    private BackupSummary Present(BackupSummary stored)
+    {
+        if (_create is not { } job || job.Id != stored.Id)
+        {
+            return stored;
+        }
+
+        BackupProgress progress = job.Progress;
+        if (job.Completion.IsCompleted)
+        {
+            return stored.State == BackupState.Started
+                ? stored with { State = progress.State, Error = progress.Error, CompletedAt = progress.CompletedAt }
+                : stored;
+        }
+
+        BackupState running = progress.State switch
+        {
+            BackupState.Success => BackupState.Transferred,
+            BackupState.Failed or BackupState.Canceled => BackupState.Transferring,
+            { } state => state,
+        };
+        return stored with { State = running, Error = null, CompletedAt = null };
+    }
+
+    private RequestException AlreadyExists(string id) => RequestException.Unprocessable($"backup \"{id}\" already exists at \"{Location(id)}\"");
+
+    private async Task RequireCompleteAsync(string baseId, CancellationToken cancellationToken)
+    {
+        BackupSummary? stored = await _service.GetStatusAsync(baseId, cancellationToken);
+        if (stored is not { State: BackupState.Success })
+        {
+            string reason = stored is null ? "it does not exist" : $"its status is {BackupStatus.OfCreate(stored.State)}";
+            throw RequestException.Unprocessable($"resolve base backup chain: base backup \"{baseId}\" at \"{Location(baseId)}\": {reason}");
+        }
+    }
+
+    private void Follow(BackupJob job)
+    {
+        _create = job;
+        _ = LogEndAsync(job);
+    }
+
+    private async Task LogEndAsync(BackupJob job)
+    {
+        try
+        {
+            BackupSummary made = await job.Completion;
+            _around.Metrics.BackedUp(Name, job.Progress);
+            ServerLog.BackupMade(_around.Logger, Name, job.Id, _around.Clock.GetUtcNow() - made.StartedAt, made.LogicalBytes, made.ReusedBytes);
+        }
+        catch (BackupException failure)
+        {
+            _around.Metrics.NotBackedUp(Name, failure.Error);
+            ServerLog.BackupNotMade(_around.Logger, Name, job.Id, _around.Clock.GetUtcNow() - job.Progress.StartedAt, failure.Error, failure.Message);
+        }
+    }
+
+    private void EndRestore(string id, RestoreRecord end)
+    {
+        _around.Metrics.RestoreEnded(Name, end, _restore?.Progress);
+        TimeSpan duration = _around.Clock.GetUtcNow() - end.StartedAt;
+        if (end.State == BackupState.Success)
+        {
+            ServerLog.Restored(_around.Logger, Name, id, duration);
+        }
+        else
+        {
+            ServerLog.NotRestored(_around.Logger, Name, id, BackupStatus.Of(end.State), duration, end.Error ?? "");
+        }
+
+        try
+        {
+            _around.Restores.Store(HistoryName, id, end);
+        }
+        catch (Exception failure) when (failure is DatabaseException or ObjectDisposedException)
+        {
+            // This run of the server knows the end; the next one will take the restore for interrupted.
+            ServerLog.RestoreNotRecorded(_around.Logger, Name, id, failure);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Basalt.Server.Api;
+using Basalt.Server.GraphQL.Syntax;
+using Basalt.Server.Schema;
+using Basalt.Server.Search;
+
+namespace Basalt.Server.GraphQL.Execution;
+
+/// <summary>Reads the arguments of a class in a query.</summary>
+internal static class ClassArguments
+{
+    /// <summary>Reads what <c>Get</c> takes.</summary>
+    /// <exception cref="GraphQLException">There is no such argument, or it is not supported.</exception>
+    /// <exception cref="RequestException">One has a value that is not allowed.</exception>
+    public static ObjectSearch ReadSearch(StoredClass target, SelectedField field)
+    {
+        RequireKnown(field, "GetObjectsObj", ["where", "limit", "offset", "after", "sort", "nearVector", "tenant", "consistencyLevel"]);
+        var fields = new JsonFields(field.Arguments, field.Name);
+        return new ObjectSearch(ReadShard(target, fields))
+        {
+            Where = fields.Object("where"),
+            Near = fields.Object("nearVector") is { } near ? ReadVector(new JsonFields(near, "nearVector")) : null,
+            Sort = fields.Find("sort") is { } sort ? ReadSort(sort) : [],
+            Offset = NotNegative(fields, "offset") ?? 0,
+            Limit = NotNegative(fields, "limit"),
+            After = fields.Text("after"),
+        };
+    }
+
+    /// <summary>Reads what <c>Aggregate</c> takes: the tenant and the filter.</summary>
+    /// <exception cref="GraphQLException">There is no such argument, or it is not supported.</exception>
+    /// <exception cref="RequestException">One has a value that is not allowed.</exception>
+    public static (ShardTarget Target, JsonElement? Where) ReadFilter(StoredClass target, SelectedField field)
+    {
+        RequireKnown(field, "AggregateObjectsObj", ["where", "tenant"]);
+        var fields = new JsonFields(field.Arguments, field.Name);
+        return (ReadShard(target, fields), fields.Object("where"));
+    }
+
+    private static ShardTarget ReadShard(StoredClass target, JsonFields fields) =>
+        new(target, target.ShardOf(fields.Text("tenant") is { Length: > 0 } tenant ? tenant : null));
+
+    private static void RequireKnown(SelectedField field, string type, string[] known)
+    {
+        foreach (JsonProperty argument in field.Arguments.EnumerateObject())
+        {
+            if (!known.Contains(argument.Name))
+            {
+                throw new GraphQLException(
+                    $"Unknown argument \"{argument.Name}\" on field \"{field.Name}\" of type \"{type}\"; this server takes {string.Join(", ", known)}.",
+                    field.Location);
+            }
+        }
+    }
+
+    private static long? NotNegative(JsonFields fields, string name) =>
+        fields.Integer(name) is not { } value ? null
+        : value >= 0 ? value
+        : throw RequestException.Unprocessable($"{name} must not be negative");
+
+    private static VectorQuery ReadVector(JsonFields near)
+    {
+        JsonElement values = near.Array("vector") ?? throw RequestException.Unprocessable("nearVector needs a vector");
+        float[] vector = [.. values.EnumerateArray().Select(value =>
+            value.ValueKind == JsonValueKind.Number ? value.GetSingle() : throw RequestException.Unprocessable("nearVector.vector takes numbers"))];
+        string?[] targets = near.Find("targetVectors") is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Select(target => target.ToString())]
+            : [near.Text("targetVectors")];
+        return targets.Length > 1
+            ? throw RequestException.Unprocessable("nearVector takes one target vector; several are not supported")
+            : new VectorQuery(vector, targets.SingleOrDefault(), Number(near, "distance"), Number(near, "certainty"));
+    }
+
+    private static float? Number(JsonFields fields, string name) =>
+        fields.Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number ? value.GetSingle()
+        : throw RequestException.Unprocessable($"{fields.PathOf(name)} must be a number");
+
+    private static List<SortField> ReadSort(JsonElement sort)
+    {
+        var keys = new List<SortField>();
+        foreach (JsonElement item in sort.ValueKind == JsonValueKind.Array ? [.. sort.EnumerateArray()] : (JsonElement[])[sort])
+        {
+            JsonFields fields = JsonFields.Of(item, "sort");
+            string[] path = fields.Find("path") switch
+            {
+                { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(part => part.ToString())],
+                { ValueKind: JsonValueKind.String } single => [single.GetString()!],
+                _ => [],
+            };
+            string order = fields.Text("order") ?? "asc";
+            keys.Add(path.Length == 1 && order is ("asc" or "desc")
+                ? new SortField(path[0], order == "desc")
+                : throw RequestException.Unprocessable("sort takes a path of one property, and asc or desc as order"));
+        }
+
+        return keys;
+    }
+}

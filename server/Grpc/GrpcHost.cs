@@ -1,0 +1,81 @@
+using Basalt.Server.Configuration;
+using Basalt.Server.Hosting;
+using Basalt.Server.Security;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Basalt.Server.Grpc;
+
+/// <summary>
+/// The gRPC endpoint: a Kestrel of its own, because it speaks HTTP/2 without TLS and nothing that REST needs (routes, CORS, errors as
+/// JSON) applies to it.
+/// </summary>
+internal sealed class GrpcHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly GrpcMethods _methods;
+
+    private GrpcHost(WebApplication application, GrpcMethods methods)
+    {
+        _application = application;
+        _methods = methods;
+        Address = ListenUrl.Reachable(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>The address to reach it at from this machine, with the port that was really taken.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Listens.</summary>
+    /// <param name="parts">The server, whose settings have gRPC.</param>
+    /// <param name="access">Decides who may call.</param>
+    /// <param name="loggers">The loggers of the server.</param>
+    /// <param name="logger">Takes faults.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<GrpcHost> StartAsync(
+        ServerParts parts, AccessControl access, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
+    {
+        ServerSettings settings = parts.Settings;
+        GrpcSettings grpc = settings.Grpc!;
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = null;
+            options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        });
+        builder.WebHost.UseUrls([.. grpc.Urls(settings.Urls)]);
+        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout);
+        WebApplication application = builder.Build();
+        var methods = new GrpcMethods(parts);
+        try
+        {
+            application.Run(new GrpcServer(methods.All(application.Lifetime.ApplicationStopping), access, grpc.MaxMessageBytes, logger).InvokeAsync);
+            await application.StartAsync(cancellationToken);
+            return new GrpcHost(application, methods);
+        }
+        catch (IOException exception)
+        {
+            await application.DisposeAsync();
+            methods.Dispose();
+            throw new IOException($"{exception.Message} Set GRPC_PORT to another port for gRPC.", exception);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            methods.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets calls in flight finish and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        _methods.Dispose();
+    }
+}

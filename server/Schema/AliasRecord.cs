@@ -1,0 +1,21 @@
+using System.Text;
+
+namespace Basalt.Server.Schema;
+
+/// <summary>
+/// What is stored about an alias: an entry <c>alias/name</c> in the schema keyspace of the class that it stands for. So a backup of a class
+/// has its aliases, as of the same instant, and a deleted class leaves none behind.
+/// </summary>
+internal static class AliasRecord
+{
+    private const string Prefix = "alias/";
+
+    /// <summary>What all keys begin with.</summary>
+    public static ReadOnlyMemory<byte> KeyPrefix { get; } = Encoding.UTF8.GetBytes(Prefix);
+
+    /// <summary>The key of an alias.</summary>
+    public static byte[] Key(string name) => Encoding.UTF8.GetBytes(Prefix + name);
+
+    /// <summary>The alias that a key is of.</summary>
+    public static string Name(ReadOnlySpan<byte> key) => Encoding.UTF8.GetString(key[Prefix.Length..]);
+}

@@ -1,0 +1,12 @@
+using Basalt.Server.Shards;
+
+namespace Basalt.Server.Schema;
+
+/// <summary>Where an object belongs: a class, and a shard of it.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Shard">The only shard of the class, or that of one tenant.</param>
+internal readonly record struct ShardTarget(StoredClass Class, Shard Shard)
+{
+    /// <summary>The tenant; null in a class without tenants.</summary>
+    public string? Tenant => Class.Definition.IsMultiTenant ? Shard.Name : null;
+}

@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Basalt.Server.Schema;
+
+/// <summary>
+/// What is stored about a tenant, in the schema keyspace of its class: its status under <c>tenant/name</c>. A tenant exists if and only
+/// if it has such a record.
+/// </summary>
+internal static class TenantRecord
+{
+    private const string Prefix = "tenant/";
+
+    /// <summary>What all keys begin with.</summary>
+    public static ReadOnlyMemory<byte> KeyPrefix { get; } = Encoding.UTF8.GetBytes(Prefix);
+
+    /// <summary>The key of a tenant.</summary>
+    public static byte[] Key(string name) => Encoding.UTF8.GetBytes(Prefix + name);
+
+    /// <summary>The tenant that a key is of.</summary>
+    public static string Name(ReadOnlySpan<byte> key) => Encoding.UTF8.GetString(key[Prefix.Length..]);
+
+    /// <summary>The stored form of a status.</summary>
+    public static byte[] Encode(TenantStatus status) => Encoding.UTF8.GetBytes(TenantRules.Word(status));
+
+    /// <summary>Reads the stored form.</summary>
+    /// <exception cref="InvalidDataException">It is no status that this build knows.</exception>
+    public static TenantStatus Decode(string className, string name, ReadOnlySpan<byte> value)
+    {
+        string word = Encoding.UTF8.GetString(value);
+        return TenantRules.TryParse(word, out TenantStatus status)
+            ? status
+            : throw new InvalidDataException($"Tenant '{name}' of class '{className}' has the unknown status '{word}'. Use a newer server.");
+    }
+}
