@@ -16,7 +16,7 @@ internal sealed class FlushScheduler : IDisposable
     {
         _core = core;
         _flushed = flushed;
-        _worker = new BackgroundWorker("basalt-flush", Step, exception => core.Fail("A flush", exception), isPatient: true);
+        _worker = new BackgroundWorker("basalt-flush", Step, exception => core.Fail("A flush", exception));
     }
 
     public void Signal() => _worker.Signal();
