@@ -7,8 +7,8 @@ using Basalt.Engine.Wal;
 namespace Basalt.Engine.Commit;
 
 /// <summary>
-/// Has what runs at a cut compiled beforehand. The first cut of a process is otherwise compiled while it holds the writers: 1 to 6 ms
-/// in place of 20 us, and many a process makes one backup a day.
+/// Has what runs at a cut compiled beforehand. The first cut of a process is otherwise compiled while it holds the writers: 0.2 to 2.3 ms
+/// in place of 30 to 45 us (the demo's first backup, three runs each), and many a process makes one backup a day.
 /// </summary>
 internal static class CutPath
 {

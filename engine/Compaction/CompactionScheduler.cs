@@ -24,7 +24,7 @@ internal sealed class CompactionScheduler : IDisposable
     public CompactionScheduler(DatabaseCore core)
     {
         _core = core;
-        _worker = new BackgroundWorker("basalt-compaction", Step, exception => core.Fail("A compaction", exception), isPatient: true);
+        _worker = new BackgroundWorker("basalt-compaction", Step, exception => core.Fail("A compaction", exception));
     }
 
     /// <summary>Notes that trees changed and asks for a look at them.</summary>

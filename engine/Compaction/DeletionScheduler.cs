@@ -18,7 +18,7 @@ internal sealed class DeletionScheduler : IDisposable
     {
         _core = core;
         _deleter = new DeletePacer(core.FileSystem);
-        _worker = new BackgroundWorker("basalt-deletion", Step, exception => core.Fail("A deletion", exception), isPatient: true);
+        _worker = new BackgroundWorker("basalt-deletion", Step, exception => core.Fail("A deletion", exception));
     }
 
     public void Signal() => _worker.Signal();

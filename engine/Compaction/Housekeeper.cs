@@ -34,12 +34,13 @@ internal sealed class Housekeeper : IDisposable
     {
         if (!_isWarm)
         {
+            // Once, and before the first writes rather than in them; what follows is not needed before the first memtable is full.
             _core.Pipeline.PopulateActive();
             CutPath.Compile();
             _isWarm = true;
         }
 
-        // First what writers may be waiting for.
+        // Before anything slow: writers may be waiting for it.
         _core.Pipeline.PrepareNext(_core.Versions.NewFileNumber);
         EndLapsedLeases();
         return false;

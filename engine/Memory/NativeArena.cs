@@ -15,11 +15,8 @@ namespace Basalt.Engine.Memory;
 /// </remarks>
 internal sealed unsafe class NativeArena : IDisposable
 {
-    /// <summary>
-    /// Offsets and lengths of everything in the arena are multiples of this: half a cache line, so that users can keep together what they
-    /// read together.
-    /// </summary>
-    public const int Alignment = 32;
+    /// <summary>Offsets and lengths of everything in the arena are multiples of this, which makes four-byte links atomic.</summary>
+    public const int Alignment = sizeof(uint);
 
     /// <summary>Bytes at the start that are not handed out.</summary>
     public const int ReservedBytes = 64;

@@ -11,7 +11,7 @@ internal sealed class LogPrefaulter : IDisposable
     private readonly BackgroundWorker _worker;
 
     /// <param name="current">The log that batches go to.</param>
-    /// <param name="failed">Told of an exception; prefaulting then ends, which costs speed and nothing else.</param>
+    /// <param name="failed">Told of an exception, which can only be a fault of the program: the call for the pages itself reports none.</param>
     public LogPrefaulter(Func<LogWriter> current, Action<Exception> failed)
     {
         _worker = new BackgroundWorker(

@@ -26,10 +26,10 @@ public sealed unsafe partial class NativeArenaTests
     [Fact]
     public void Allocate_WhenExactlyFull_ThenItFitsAndTheNextByteThrows()
     {
-        using var arena = new NativeArena(NativeArena.ReservedBytes + 96);
+        using var arena = new NativeArena(NativeArena.ReservedBytes + 100);
 
-        uint offset = arena.Allocate(96);
-        arena.Start[offset + 95] = 7;
+        uint offset = arena.Allocate(100);
+        arena.Start[offset + 99] = 7;
 
         Assert.Equal(arena.Capacity, arena.Used);
         Assert.Throws<InvalidOperationException>(() => arena.Allocate(1));
@@ -99,13 +99,13 @@ public sealed unsafe partial class NativeArenaTests
     public void Constructor_WhenCapacityIsLargest_ThenOffsetsReachItsEnd()
     {
         using var arena = new NativeArena(NativeArena.MaxCapacity);
-        arena.Allocate(NativeArena.MaxCapacity - NativeArena.ReservedBytes - NativeArena.Alignment);
+        arena.Allocate(NativeArena.MaxCapacity - NativeArena.ReservedBytes - 8);
 
         uint last = arena.Allocate(8);
         *(ulong*)(arena.Start + last) = 42;
 
         Assert.Equal(NativeArena.MaxCapacity, arena.Used);
-        Assert.Equal(NativeArena.MaxCapacity - NativeArena.Alignment, last);
+        Assert.Equal(NativeArena.MaxCapacity - 8, last);
     }
 
     private static int CountResidentPages(NativeArena arena)
