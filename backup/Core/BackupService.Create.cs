@@ -21,7 +21,7 @@ public sealed partial class BackupService
     {
         ArgumentNullException.ThrowIfNull(request);
         RequireOpen();
-        RequireId(request.Id);
+        BackupRepository.RequireId(request.Id);
         ImmutableArray<string> collections = CollectionSelection.Resolve(
             request.Id,
             _database.Keyspaces.Select(keyspace => KeyspaceAddress.Parse(keyspace.Name).Collection),

@@ -21,7 +21,7 @@ public sealed partial class BackupService
         }
         catch (BackupBackendException failure)
         {
-            throw new BackupException(BackupError.BackendFailure, failure.Message, objectKey: failure.ObjectKey, innerException: failure);
+            throw FailureDescription.Of(failure);
         }
     }
 
@@ -54,6 +54,7 @@ public sealed partial class BackupService
         }
 
         await ReleaseAsync(leases, LeaseOwnerPrefix(repository), needed, cancellationToken).ConfigureAwait(false);
+        await Repository.EndAbandonedAsync(cancellationToken).ConfigureAwait(false);
         return resumed;
     }
 

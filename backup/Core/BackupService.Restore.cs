@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Basalt.Backup.Catalog;
 using Basalt.Backup.Documents;
-using Basalt.Backup.Naming;
 using Basalt.Backup.Restoring;
 
 namespace Basalt.Backup;
@@ -22,8 +21,31 @@ public sealed partial class BackupService
     {
         ArgumentNullException.ThrowIfNull(request);
         RequireOpen();
-        BackupRecord backup = await FindRestorableAsync(request.Id, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<NodeDocument> nodes = await ReadNodesAsync(backup, cancellationToken).ConfigureAwait(false);
+        (BackupRecord backup, ReadPin pin) = await Repository.OpenAsync(request.Id, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await StartPinnedAsync(request, backup, pin, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await pin.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="StartRestoreAsync"/>, and waits for the end. Canceling the token cancels the restore.</summary>
+    /// <exception cref="BackupException">Nothing was restored.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; nothing was restored.</exception>
+    public async Task<BackupSummary> RestoreAsync(RestoreRequest request, CancellationToken cancellationToken = default)
+    {
+        BackupJob job = await StartRestoreAsync(request, cancellationToken).ConfigureAwait(false);
+        return await AwaitAsync(job, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts the job, which takes the pin away at its end.</summary>
+    private async Task<BackupJob> StartPinnedAsync(RestoreRequest request, BackupRecord backup, ReadPin pin, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<NodeDocument> nodes = await Repository.ReadNodesAsync(backup, cancellationToken).ConfigureAwait(false);
         ImmutableArray<string> collections = CollectionSelection.Resolve(
             request.Id,
             nodes.SelectMany(node => node.Shards).Select(shard => shard.Collection),
@@ -44,15 +66,18 @@ public sealed partial class BackupService
                 () => run.CancelAsync(CancellationToken.None),
                 async _ =>
                 {
-                    using (run)
+                    await using (pin.ConfigureAwait(false))
                     {
-                        try
+                        using (run)
                         {
-                            return await run.RunAsync().ConfigureAwait(false);
-                        }
-                        finally
-                        {
-                            _restores.Free();
+                            try
+                            {
+                                return await run.RunAsync().ConfigureAwait(false);
+                            }
+                            finally
+                            {
+                                _restores.Free();
+                            }
                         }
                     }
                 }));
@@ -61,51 +86,6 @@ public sealed partial class BackupService
         {
             _restores.Free();
             throw;
-        }
-    }
-
-    /// <summary>As <see cref="StartRestoreAsync"/>, and waits for the end. Canceling the token cancels the restore.</summary>
-    /// <exception cref="BackupException">Nothing was restored.</exception>
-    /// <exception cref="OperationCanceledException">The token was canceled; nothing was restored.</exception>
-    public async Task<BackupSummary> RestoreAsync(RestoreRequest request, CancellationToken cancellationToken = default)
-    {
-        BackupJob job = await StartRestoreAsync(request, cancellationToken).ConfigureAwait(false);
-        return await AwaitAsync(job, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<BackupRecord> FindRestorableAsync(string id, CancellationToken cancellationToken)
-    {
-        // An id that no backup can have is of no backup.
-        BackupRecord? backup = RepositoryLayout.IsBackupId(id) ? await ReadAsync(id, cancellationToken).ConfigureAwait(false) : null;
-        if (backup is null)
-        {
-            throw NotFound(id);
-        }
-
-        return backup.IsRestorable
-            ? backup
-            : throw new BackupException(
-                BackupError.NotRestorable,
-                $"Backup '{id}' at '{Location(id)}' cannot be restored: its status is {backup.State}"
-                + (backup.Outcome?.Reason is { } reason ? $" ({reason})" : "") + ".",
-                id);
-    }
-
-    private async Task<IReadOnlyList<NodeDocument>> ReadNodesAsync(BackupRecord backup, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (BackupReader.RootOf(backup.Outcome!.Nodes) != backup.Outcome.Root)
-            {
-                throw BackupException.Corrupted(
-                    RepositoryLayout.Outcome(backup.Id, backup.Attempt), "its root is not that of its node documents");
-            }
-
-            return await new BackupReader(_repository).ReadNodesAsync(backup.Outcome.Nodes, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is BackupException or BackupBackendException)
-        {
-            throw FailureDescription.Of(backup.Id, failure);
         }
     }
 

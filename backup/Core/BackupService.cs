@@ -1,6 +1,5 @@
 using Basalt.Backup.Catalog;
 using Basalt.Backup.Creation;
-using Basalt.Backup.Naming;
 using Basalt.Engine;
 
 namespace Basalt.Backup;
@@ -26,13 +25,15 @@ public sealed partial class BackupService : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(backend);
-        options ??= new BackupOptions();
-        options.Validate();
+        Repository = new BackupRepository(backend, options);
         _database = database;
-        _repository = new Repository(backend, options);
-        _catalog = new BackupCatalog(_repository);
+        _repository = Repository.Store;
+        _catalog = Repository.Catalog;
         _claims = new AttemptClaims(_repository, _catalog);
     }
+
+    /// <summary>The repository: what can be done in it without a database. Disposed with the service.</summary>
+    public BackupRepository Repository { get; }
 
     /// <summary>The backup being created, or null.</summary>
     public BackupJob? RunningCreate => _creates.Job;
@@ -43,7 +44,7 @@ public sealed partial class BackupService : IAsyncDisposable
     internal long PeakBufferBytes => _repository.Buffers.PeakBytes;
 
     /// <summary>Where a backup is or would be, for people.</summary>
-    public string Location(string id) => _repository.Backend.Location(id);
+    public string Location(string id) => Repository.Location(id);
 
     /// <summary>Halts a backup in progress so that it can be resumed, cancels a restore in progress, and waits for both.</summary>
     public async ValueTask DisposeAsync()
@@ -55,16 +56,7 @@ public sealed partial class BackupService : IAsyncDisposable
 
         await _creates.CloseAsync().ConfigureAwait(false);
         await _restores.CloseAsync().ConfigureAwait(false);
-        _repository.Dispose();
-    }
-
-    private static void RequireId(string? id)
-    {
-        if (!RepositoryLayout.IsBackupId(id))
-        {
-            throw new BackupException(
-                BackupError.InvalidId, $"invalid backup id: '{id}' allowed characters are lowercase, 0-9, _, - (1 to 255 of them).", id);
-        }
+        Repository.Dispose();
     }
 
     private void RequireOpen() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);

@@ -18,4 +18,8 @@ internal static class FailureDescription
         _ => new BackupException(
             BackupError.Unexpected, $"Backup '{id}' failed unexpectedly: {failure.Message} Please report this.", id, innerException: failure),
     };
+
+    /// <summary>As above, for what concerns no one backup.</summary>
+    public static BackupException Of(BackupBackendException failure) =>
+        new(BackupError.BackendFailure, failure.Message, objectKey: failure.ObjectKey, innerException: failure);
 }

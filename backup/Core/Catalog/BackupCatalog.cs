@@ -21,21 +21,35 @@ internal sealed class BackupCatalog(Repository repository)
         }
     }
 
-    /// <summary>The newest attempt under an id; null if there is no claim. Reads no document, so that damage to one is no obstacle.</summary>
-    public async Task<NewestAttempt?> FindNewestAsync(string id, CancellationToken cancellationToken)
+    /// <summary>The newest attempt under an id; null if there is none. Reads no document, so that damage to one is no obstacle.</summary>
+    public async Task<AttemptMarks?> FindNewestAsync(string id, CancellationToken cancellationToken) =>
+        await ListAttemptsAsync(id, cancellationToken).ConfigureAwait(false) is [.., var newest] ? newest : null;
+
+    /// <summary>
+    /// All attempts under an id, the newest last. Each counts whose claim, outcome or tombstone is there: collectors remove those of a
+    /// backup that was deleted long ago in this order, and in between it must not seem alive.
+    /// </summary>
+    public async Task<IReadOnlyList<AttemptMarks>> ListAttemptsAsync(string id, CancellationToken cancellationToken)
     {
-        int attempt = 0;
+        var numbers = new SortedSet<int>();
         var outcomes = new HashSet<int>();
         var tombstones = new HashSet<int>();
         await foreach (BackendEntry entry in repository.Backend.ListAsync(RepositoryLayout.Backup(id), recursive: false, cancellationToken).ConfigureAwait(false))
         {
             string name = new(RepositoryLayout.NameOf(entry.Key));
-            attempt = Math.Max(attempt, RepositoryLayout.ParseNumber(name, RepositoryLayout.ClaimPrefix));
+            numbers.Add(RepositoryLayout.ParseNumber(name, RepositoryLayout.ClaimPrefix));
             outcomes.Add(RepositoryLayout.ParseNumber(name, RepositoryLayout.OutcomePrefix));
             tombstones.Add(RepositoryLayout.ParseNumber(name, RepositoryLayout.TombstonePrefix));
         }
 
-        return attempt == 0 ? null : new NewestAttempt(attempt, outcomes.Contains(attempt), tombstones.Contains(attempt));
+        numbers.UnionWith(outcomes);
+        numbers.UnionWith(tombstones);
+        numbers.Remove(0);
+        return
+        [
+            .. numbers.Select(number =>
+                new AttemptMarks(number, outcomes.Contains(number), tombstones.Contains(number), IsNewest: number == numbers.Max)),
+        ];
     }
 
     /// <summary>The backup under an id; null if there is none or it was deleted.</summary>
@@ -47,7 +61,7 @@ internal sealed class BackupCatalog(Repository repository)
 
     /// <summary>Reads the documents of an attempt.</summary>
     /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/> or <see cref="BackupError.UnsupportedFormat"/>.</exception>
-    public async Task<BackupRecord> ReadAsync(string id, NewestAttempt attempt, CancellationToken cancellationToken)
+    public async Task<BackupRecord> ReadAsync(string id, AttemptMarks attempt, CancellationToken cancellationToken)
     {
         ClaimDocument claim = await ReadClaimAsync(id, attempt.Number, cancellationToken).ConfigureAwait(false);
         OutcomeDocument? outcome = attempt.HasOutcome

@@ -53,6 +53,7 @@ internal sealed partial class CreateRun : IDisposable
         }
 
         await WriteBackupConfigAsync(outcome).ConfigureAwait(false);
+        await AttemptWork.RemoveAsync(_repository, _claim.BackupId, _claim.Attempt).ConfigureAwait(false);
         Progress.Complete(BackupState.Success, null, outcome.Completed);
         return new BackupRecord(_claim.BackupId, _claim.Attempt, _claim, outcome).ToSummary();
     }
@@ -102,7 +103,9 @@ internal sealed partial class CreateRun : IDisposable
         try
         {
             var keeper = new LeaseKeeper(handle, _repository.Options, StopToken);
+            var heartbeat = new Heartbeat(_repository, _claim, StopToken);
             await using (keeper.ConfigureAwait(false))
+            await using (heartbeat.ConfigureAwait(false))
             {
                 try
                 {
@@ -180,8 +183,9 @@ internal sealed partial class CreateRun : IDisposable
         Dictionary<ContentId, ExtentDigest> wanted = BackupPlan.Contents(segments, options.PackThresholdBytes)
             .DistinctBy(pair => pair.Key)
             .ToDictionary(pair => pair.Key, pair => pair.Value);
-        Dictionary<ContentId, StoredExtent> stored =
-            await new ExtentFinder(_repository, _catalog, names).FindAsync(wanted, cancellationToken).ConfigureAwait(false);
+        var journal = new IntentJournal(_repository, _claim);
+        var finder = new ExtentFinder(_repository, _catalog, names, journal);
+        IReadOnlyDictionary<ContentId, StoredExtent> stored = await finder.FindAsync(wanted, cancellationToken).ConfigureAwait(false);
         BackupPlan plan = BackupPlan.Create(
             segments,
             stored,
@@ -190,6 +194,9 @@ internal sealed partial class CreateRun : IDisposable
             content => RepositoryLayout.Data(content, names.Next()),
             () => RepositoryLayout.Pack(_claim.BackupId, _claim.Attempt, options.NodeName, Ulid.Create(options.TimeProvider)));
 
+        await journal
+            .WriteAsync(plan.Uploads.Select(extent => new JournalEntry(extent.Content.Name, extent.Key, JournalEntry.New)), cancellationToken)
+            .ConfigureAwait(false);
         Progress.BeginTransfer(plan.Totals.LogicalBytes, plan.PresentBytes, segments.Length, plan.PresentSegments);
         await new BackupUploader(_repository, Progress).UploadAsync(plan, cancellationToken).ConfigureAwait(false);
         Progress.EndTransfer();
@@ -200,6 +207,7 @@ internal sealed partial class CreateRun : IDisposable
                 new TimingsEntry((long)handle.CutPause.TotalMicroseconds, (long)Progress.TransferTime.TotalMilliseconds),
                 keyspaces.Select(keyspace => keyspace.Name),
                 plan,
+                finder.Warnings,
                 cancellationToken)
             .ConfigureAwait(false);
     }

@@ -17,6 +17,7 @@ internal sealed class NodeWriter(Repository repository, ClaimDocument claim)
         TimingsEntry timings,
         IEnumerable<string> keyspaces,
         BackupPlan plan,
+        ImmutableArray<string> warnings,
         CancellationToken cancellationToken)
     {
         string name = repository.Options.NodeName;
@@ -30,7 +31,7 @@ internal sealed class NodeWriter(Repository repository, ClaimDocument claim)
             Packs = [.. plan.Packs.Select(ToReference)],
             Totals = plan.Totals,
             Timings = timings,
-            Warnings = [],
+            Warnings = warnings,
         };
         byte[] bytes = DocumentCodec.Seal(node, DocumentJsonContext.Default.NodeDocument);
         string key = RepositoryLayout.Node(claim.BackupId, claim.Attempt, name);

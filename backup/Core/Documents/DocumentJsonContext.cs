@@ -14,5 +14,10 @@ namespace Basalt.Backup.Documents;
 [JsonSerializable(typeof(TombstoneDocument))]
 [JsonSerializable(typeof(NodeDocument))]
 [JsonSerializable(typeof(ShardDocument))]
+[JsonSerializable(typeof(JournalDocument))]
+[JsonSerializable(typeof(HeartbeatDocument))]
+[JsonSerializable(typeof(PinDocument))]
+[JsonSerializable(typeof(GarbagePlanDocument))]
+[JsonSerializable(typeof(GarbageDoneDocument))]
 [JsonSerializable(typeof(BackupConfigDocument))]
 internal sealed partial class DocumentJsonContext : JsonSerializerContext;

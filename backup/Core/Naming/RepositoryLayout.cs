@@ -11,7 +11,13 @@ internal static class RepositoryLayout
     public const string ClaimPrefix = "claim-";
     public const string OutcomePrefix = "outcome-";
     public const string TombstonePrefix = "tombstone-";
+    public const string WorkPrefix = ".repo/work/";
+    public const string GarbagePrefix = ".repo/gc/";
+    public const string JournalPrefix = "j-";
+    public const string HeartbeatPrefix = "lease-";
 
+    private const string PlanName = "plan.json";
+    private const string DoneName = "done.json";
     private const string DocumentSuffix = ".json";
 
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
@@ -46,6 +52,22 @@ internal static class RepositoryLayout
 
     public static string Pack(string id, int attempt, string node, string ulid) => $"{Attempt(id, attempt)}{node}/pack-{ulid}";
 
+    public static string Pins(string id, int attempt) => $"{id}/pin-{Number(attempt)}-";
+
+    public static string Pin(string id, int attempt, string ulid) => Pins(id, attempt) + ulid + DocumentSuffix;
+
+    public static string Work(string id, int attempt) => $"{WorkPrefix}{id}/{Number(attempt)}/";
+
+    public static string Journal(string id, int attempt, string node, int number) =>
+        $"{Work(id, attempt)}{node}/{JournalPrefix}{Number(number)}{DocumentSuffix}";
+
+    public static string Heartbeat(string id, int attempt, int number) =>
+        Work(id, attempt) + HeartbeatPrefix + Number(number) + DocumentSuffix;
+
+    public static string GarbagePlan(string ulid) => $"{GarbagePrefix}{ulid}/{PlanName}";
+
+    public static string GarbageDone(string ulid) => $"{GarbagePrefix}{ulid}/{DoneName}";
+
     public static string BackupConfig(string id) => $"{id}/backup_config.json";
 
     /// <summary>The number in a name such as <c>claim-0012.json</c>; 0 if the name is another one.</summary>
@@ -60,6 +82,30 @@ internal static class RepositoryLayout
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && digits.SequenceEqual(Number(number))
             ? number
             : 0;
+    }
+
+    /// <summary>Splits the key of an object below <see cref="WorkPrefix"/> into the attempt that it is of and the rest.</summary>
+    public static bool TryParseWork(string key, out string id, out int attempt, out string rest)
+    {
+        (id, attempt, rest) = ("", 0, "");
+        string[] parts = key.StartsWith(WorkPrefix, StringComparison.Ordinal) ? key[WorkPrefix.Length..].Split('/', 3) : [];
+        if (parts.Length != 3
+            || !IsBackupId(parts[0])
+            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out attempt)
+            || parts[1] != Number(attempt))
+        {
+            return false;
+        }
+
+        (id, rest) = (parts[0], parts[2]);
+        return true;
+    }
+
+    /// <summary>The plan that an object below <see cref="GarbagePrefix"/> is of, and whether it says that the plan is done; null if it is neither.</summary>
+    public static (string Ulid, bool IsDone)? ParseGarbage(string key)
+    {
+        string[] parts = key.StartsWith(GarbagePrefix, StringComparison.Ordinal) ? key[GarbagePrefix.Length..].Split('/') : [];
+        return parts is [string ulid, PlanName or DoneName] && Ulid.IsUlid(ulid) ? (ulid, parts[1] == DoneName) : null;
     }
 
     /// <summary>What follows the last slash.</summary>

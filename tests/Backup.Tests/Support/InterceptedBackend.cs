@@ -13,6 +13,8 @@ internal sealed class InterceptedBackend(IBackupBackend inner) : IBackupBackend
 
     public Func<string, Stream, Stream> OnOpened { get; set; } = (_, stream) => stream;
 
+    public Func<string, Task> BeforeDelete { get; set; } = _ => Task.CompletedTask;
+
     public Func<string, Task> BeforeList { get; set; } = _ => Task.CompletedTask;
 
     public string Location(string key) => inner.Location(key);
@@ -42,5 +44,9 @@ internal sealed class InterceptedBackend(IBackupBackend inner) : IBackupBackend
         }
     }
 
-    public Task DeleteAsync(string key, CancellationToken cancellationToken = default) => inner.DeleteAsync(key, cancellationToken);
+    public async Task DeleteAsync(string key, CancellationToken cancellationToken = default)
+    {
+        await BeforeDelete(key);
+        await inner.DeleteAsync(key, cancellationToken);
+    }
 }

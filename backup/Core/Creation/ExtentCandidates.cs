@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using Basalt.Backup.Catalog;
+using Basalt.Backup.Documents;
+using Basalt.Backup.Extents;
+using Basalt.Backup.Naming;
+using Basalt.Engine;
+
+namespace Basalt.Backup.Creation;
+
+/// <summary>
+/// Looks for wanted contents in documents: those of complete backups, newest first, and the journals of other attempts, so that a backup
+/// tried again after a failure costs no more than one resumed.
+/// </summary>
+internal sealed class ExtentCandidates(Repository repository, BackupCatalog catalog, string attemptUlid)
+{
+    public async Task<Dictionary<ContentId, ExtentCandidate>> FindAsync(
+        IReadOnlyDictionary<ContentId, ExtentDigest> wanted, CancellationToken cancellationToken)
+    {
+        var candidates = new Dictionary<ContentId, ExtentCandidate>();
+        foreach (BackupRecord backup in await ListCompleteAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await foreach (ShardDocument shard in ReadShardsAsync(backup, cancellationToken).ConfigureAwait(false))
+            {
+                Add(shard, wanted, candidates);
+            }
+
+            if (candidates.Count == wanted.Count)
+            {
+                return candidates;
+            }
+        }
+
+        await AddJournaledAsync(wanted, candidates, cancellationToken).ConfigureAwait(false);
+        return candidates;
+    }
+
+    private static void Add(
+        ShardDocument shard, IReadOnlyDictionary<ContentId, ExtentDigest> wanted, Dictionary<ContentId, ExtentCandidate> candidates)
+    {
+        foreach (ExtentEntry entry in shard.Files.SelectMany(file => file.Extents))
+        {
+            if (entry is { Key: { } key, StoredLen: { } stored, Codec: ExtentFrame.PlainCodec }
+                && ContentId.TryParse(entry.Id, out ContentId content)
+                && wanted.TryGetValue(content, out ExtentDigest digest)
+                && digest.Length == entry.Len
+                && entry.Crc32c == Hex.Format(digest.Crc32C))
+            {
+                candidates.TryAdd(content, new ExtentCandidate(key, stored, IsVouchedFor: true));
+            }
+        }
+    }
+
+    private async Task AddJournaledAsync(
+        IReadOnlyDictionary<ContentId, ExtentDigest> wanted, Dictionary<ContentId, ExtentCandidate> candidates, CancellationToken cancellationToken)
+    {
+        await foreach (JournalDocument journal in ReadJournalsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (JournalEntry entry in journal.Entries.Where(entry => entry.Mode == JournalEntry.New))
+            {
+                if (ContentId.TryParse(entry.Id, out ContentId content) && wanted.TryGetValue(content, out ExtentDigest digest))
+                {
+                    candidates.TryAdd(
+                        content,
+                        new ExtentCandidate(entry.Key, new ExtentFrame(digest.Length, digest.XxHash128).StoredLength, IsVouchedFor: false));
+                }
+            }
+        }
+    }
+
+    /// <summary>The journals of all attempts but this one, whose own uploads are known by their names.</summary>
+    private async IAsyncEnumerable<JournalDocument> ReadJournalsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (BackendEntry entry in repository.Backend.ListAsync(RepositoryLayout.WorkPrefix, recursive: true, cancellationToken).ConfigureAwait(false))
+        {
+            if (RepositoryLayout.ParseNumber(RepositoryLayout.NameOf(entry.Key), RepositoryLayout.JournalPrefix) == 0)
+            {
+                continue;
+            }
+
+            JournalDocument? journal;
+            try
+            {
+                journal = await repository.Documents
+                    .TryReadAsync(entry.Key, DocumentJsonContext.Default.JournalDocument, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            catch (BackupException damaged) when (damaged.Error == BackupError.Corrupted)
+            {
+                // It would only have saved uploads.
+                continue;
+            }
+
+            if (journal is not null && journal.AttemptUlid != attemptUlid)
+            {
+                yield return journal;
+            }
+        }
+    }
+
+    private async Task<List<BackupRecord>> ListCompleteAsync(CancellationToken cancellationToken)
+    {
+        var complete = new List<BackupRecord>();
+        await foreach (string id in catalog.ListIdsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                if (await catalog.ReadAsync(id, cancellationToken).ConfigureAwait(false) is { IsRestorable: true } backup)
+                {
+                    complete.Add(backup);
+                }
+            }
+            catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
+            {
+                // A damaged backup lends nothing; it must not keep new ones from being made.
+            }
+        }
+
+        complete.Sort((left, right) => right.Outcome!.Completed.CompareTo(left.Outcome!.Completed));
+        return complete;
+    }
+
+    private async IAsyncEnumerable<ShardDocument> ReadShardsAsync(
+        BackupRecord backup, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = new BackupReader(repository);
+        IReadOnlyList<NodeDocument> nodes;
+        try
+        {
+            nodes = await reader.ReadNodesAsync(backup.Outcome!.Nodes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
+        {
+            yield break;
+        }
+
+        foreach (ShardReference reference in nodes.SelectMany(node => node.Shards))
+        {
+            ShardDocument shard;
+            try
+            {
+                shard = await reader.ReadShardAsync(reference, cancellationToken).ConfigureAwait(false);
+            }
+            catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
+            {
+                continue;
+            }
+
+            yield return shard;
+        }
+    }
+}

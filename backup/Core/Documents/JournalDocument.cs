@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+
+namespace Basalt.Backup.Documents;
+
+/// <summary><c>j-N.json</c>: objects that an attempt is about to make or to share. Written before it touches any of them.</summary>
+internal sealed record JournalDocument
+{
+    public required string AttemptUlid { get; init; }
+
+    public required ImmutableArray<JournalEntry> Entries { get; init; }
+}
