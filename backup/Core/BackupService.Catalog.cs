@@ -75,6 +75,7 @@ public sealed partial class BackupService
 
         try
         {
+            await _untold.TellAsync(id, cancellationToken).ConfigureAwait(false);
             OutcomeDocument proposal = _catalog.Unsuccessful(OutcomeDocument.Canceled, backup.Claim.AttemptUlid, $"Backup '{id}' was canceled.");
             OutcomeDocument outcome = await _catalog.DecideAsync(id, backup.Attempt, proposal, cancellationToken).ConfigureAwait(false);
             return (backup with { Outcome = outcome }).State;
@@ -98,6 +99,7 @@ public sealed partial class BackupService
         RequireId(id);
         try
         {
+            await _untold.TellAsync(id, cancellationToken).ConfigureAwait(false);
             if (await _catalog.FindNewestAsync(id, cancellationToken).ConfigureAwait(false) is not { IsDeleted: false } newest)
             {
                 throw NotFound(id);
@@ -151,10 +153,22 @@ public sealed partial class BackupService
         }
     }
 
-    /// <summary>The stored state of a backup being made here is only that it began; the job knows more.</summary>
+    /// <summary>
+    /// The stored state of a backup being made here is only that it began; the job knows more. So does whoever could not store its end.
+    /// </summary>
     private BackupSummary WithProgress(BackupSummary stored)
     {
-        if (stored.State != BackupState.Started || RunningCreate is not { } job || job.Id != stored.Id)
+        if (stored.State != BackupState.Started)
+        {
+            return stored;
+        }
+
+        if (_untold.Find(stored.Id, stored.Attempt) is { } end)
+        {
+            return stored with { State = BackupState.Failed, CompletedAt = end.Completed, Error = end.Reason };
+        }
+
+        if (RunningCreate is not { } job || job.Id != stored.Id)
         {
             return stored;
         }

@@ -16,6 +16,7 @@ public sealed partial class BackupService
         RequireOpen();
         try
         {
+            await _untold.TellAllAsync(cancellationToken).ConfigureAwait(false);
             RepositoryDocument? repository = await _repository.TryOpenAsync(cancellationToken).ConfigureAwait(false);
             return repository is null ? null : await RecoverAttemptsAsync(repository, cancellationToken).ConfigureAwait(false);
         }

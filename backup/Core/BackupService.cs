@@ -16,6 +16,7 @@ public sealed partial class BackupService : IAsyncDisposable
     private readonly Repository _repository;
     private readonly BackupCatalog _catalog;
     private readonly AttemptClaims _claims;
+    private readonly UntoldEnds _untold;
     private readonly JobSlot _creates = new(BackupOperation.Create);
     private readonly JobSlot _restores = new(BackupOperation.Restore);
     private int _isDisposed;
@@ -32,6 +33,7 @@ public sealed partial class BackupService : IAsyncDisposable
         _repository = new Repository(backend, options);
         _catalog = new BackupCatalog(_repository);
         _claims = new AttemptClaims(_repository, _catalog);
+        _untold = new UntoldEnds(_catalog);
     }
 
     /// <summary>The backup being created, or null.</summary>
