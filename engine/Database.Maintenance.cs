@@ -30,6 +30,7 @@ public sealed partial class Database
         Writes = _core.Metrics.Writes,
         LogBytes = _core.Log.BytesAppended,
         LogSyncs = _core.Log.Syncs,
+        LogSyncTimes = _core.Log.SyncTimes,
         Flushes = _core.Metrics.Flushes,
         FlushBytes = _core.Metrics.FlushBytes,
         Compactions = _core.Metrics.Compactions,
@@ -37,6 +38,7 @@ public sealed partial class Database
         Stalls = _core.Metrics.Stalls,
         StallTime = _core.Metrics.StallTime,
         MemtableBytes = _core.Pipeline.MemtableBytes,
+        SealedMemtables = _core.Pipeline.SealedMemtables,
         Segments = version.Keyspaces.Values.Sum(keyspace => keyspace.SegmentCount),
         SegmentBytes = version.Keyspaces.Values.Sum(keyspace => keyspace.Length),
         CacheBytes = _core.Cache.UsedBytes,
@@ -53,14 +55,16 @@ public sealed partial class Database
         {
             keyspace.Check(_core.Versions);
             KeyspaceVersion tree = version.Keyspaces[keyspace.Id];
-            List<int> levels = [];
+            List<int> segments = [];
+            List<long> bytes = [];
             foreach (Level level in tree.Levels)
             {
-                levels.Add(level.Count);
+                segments.Add(level.Count);
+                bytes.Add(level.Length);
             }
 
             return new KeyspaceStatistics(
-                tree.SegmentCount, tree.Length, tree.AllSegments().Sum(placed => placed.Segment.Metadata.EntryCount), levels);
+                tree.SegmentCount, tree.Length, tree.AllSegments().Sum(placed => placed.Segment.Metadata.EntryCount), segments, bytes);
         });
     }
 }

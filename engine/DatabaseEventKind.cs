@@ -17,4 +17,7 @@ public enum DatabaseEventKind
 
     /// <summary>A file that is not needed any more could not be deleted; it is tried again later.</summary>
     DeletionFailed,
+
+    /// <summary>A lease could not be released when its handle was disposed; it stays until it lapses.</summary>
+    LeaseNotReleased,
 }

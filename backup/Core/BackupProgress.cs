@@ -27,6 +27,12 @@ public sealed record BackupProgress
     /// <summary>Estimated time to the end of the transfer; null while unknown.</summary>
     public required TimeSpan? Remaining { get; init; }
 
+    /// <summary>Time from the start to the transfer; zero before that.</summary>
+    public TimeSpan PreparationTime { get; init; }
+
+    /// <summary>Time that the transfer took, so far or in all; zero before it.</summary>
+    public TimeSpan TransferTime { get; init; }
+
     /// <summary>How long writers waited at the cut of a backup; null before the cut, of a resumed backup and of a restore.</summary>
     public TimeSpan? CutPause { get; init; }
 

@@ -26,6 +26,7 @@ public sealed partial class BackupService
             return BackupState.Canceled;
         }
 
+        await TellEndAsync(id, cancellationToken).ConfigureAwait(false);
         return await Repository.CancelAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
@@ -33,19 +34,48 @@ public sealed partial class BackupService
     /// <exception cref="BackupException">
     /// <see cref="BackupError.NotFound"/>; <see cref="BackupError.InProgress"/> while it is being created or restored.
     /// </exception>
-    public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken = default)
     {
         RequireOpen();
-        return _restores.IsHeldBy(id)
-            ? throw new BackupException(
-                BackupError.InProgress, $"Backup '{id}' is being restored; wait for the end or cancel that, then delete it.", id)
-            : Repository.DeleteAsync(id, cancellationToken);
+        BackupRepository.RequireId(id);
+        if (_restores.IsHeldBy(id))
+        {
+            throw new BackupException(
+                BackupError.InProgress, $"Backup '{id}' is being restored; wait for the end or cancel that, then delete it.", id);
+        }
+
+        await TellEndAsync(id, cancellationToken).ConfigureAwait(false);
+        await Repository.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The stored state of a backup being made here is only that it began; the job knows more.</summary>
+    private async Task TellEndAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _untold.TellAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BackupBackendException failure)
+        {
+            throw FailureDescription.Of(id, failure);
+        }
+    }
+
+    /// <summary>
+    /// The stored state of a backup being made here is only that it began; the job knows more. So does whoever could not store its end.
+    /// </summary>
     private BackupSummary WithProgress(BackupSummary stored)
     {
-        if (stored.State != BackupState.Started || RunningCreate is not { } job || job.Id != stored.Id)
+        if (stored.State != BackupState.Started)
+        {
+            return stored;
+        }
+
+        if (_untold.Find(stored.Id, stored.Attempt) is { } end)
+        {
+            return stored with { State = BackupState.Failed, CompletedAt = end.Completed, Error = end.Reason };
+        }
+
+        if (RunningCreate is not { } job || job.Id != stored.Id)
         {
             return stored;
         }

@@ -30,6 +30,7 @@ public sealed partial class BackupService
             "the database");
         try
         {
+            await _untold.TellAsync(request.Id, cancellationToken).ConfigureAwait(false);
             int attempt = await _claims.FindNextAsync(request.Id, cancellationToken).ConfigureAwait(false);
             RepositoryDocument repository = await _repository.OpenForWritingAsync(cancellationToken).ConfigureAwait(false);
             ClaimDocument claim = _claims.Draft(request, attempt, collections, _database.Id);
@@ -103,6 +104,11 @@ public sealed partial class BackupService
                     }
                     finally
                     {
+                        if (run.UntoldEnd is { } end)
+                        {
+                            _untold.Add(claim, end);
+                        }
+
                         LetGo(claim);
                     }
                 }

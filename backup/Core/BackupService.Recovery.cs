@@ -16,6 +16,7 @@ public sealed partial class BackupService
         RequireOpen();
         try
         {
+            await _untold.TellAllAsync(cancellationToken).ConfigureAwait(false);
             RepositoryDocument? repository = await _repository.TryOpenAsync(cancellationToken).ConfigureAwait(false);
             return repository is null ? null : await RecoverAttemptsAsync(repository, cancellationToken).ConfigureAwait(false);
         }
@@ -116,12 +117,18 @@ public sealed partial class BackupService
         }
     }
 
+    /// <summary>
+    /// Releases leases that nobody needs. A copy of a repository has its identity but not all of its backups, so a lease of a backup that
+    /// this repository does not hold may be of one that is being made in the other.
+    /// </summary>
     private async Task ReleaseAsync(
         IReadOnlyList<LeaseInfo> leases, string ownerPrefix, HashSet<string> needed, CancellationToken cancellationToken)
     {
         foreach (LeaseInfo lease in leases)
         {
-            if (lease.Owner.StartsWith(ownerPrefix, StringComparison.Ordinal) && !needed.Contains(lease.Owner))
+            if (lease.Owner.StartsWith(ownerPrefix, StringComparison.Ordinal)
+                && !needed.Contains(lease.Owner)
+                && !LiveAttempts.Contains(lease.Owner[ownerPrefix.Length..]))
             {
                 try
                 {

@@ -15,6 +15,7 @@ public sealed partial class BackupService : IAsyncDisposable
     private readonly Repository _repository;
     private readonly BackupCatalog _catalog;
     private readonly AttemptClaims _claims;
+    private readonly UntoldEnds _untold;
     private readonly JobSlot _creates = new(BackupOperation.Create);
     private readonly JobSlot _restores = new(BackupOperation.Restore);
     private int _isDisposed;
@@ -30,6 +31,7 @@ public sealed partial class BackupService : IAsyncDisposable
         _repository = Repository.Store;
         _catalog = Repository.Catalog;
         _claims = new AttemptClaims(_repository, _catalog);
+        _untold = new UntoldEnds(_catalog);
     }
 
     /// <summary>The repository: what can be done in it without a database. Disposed with the service.</summary>

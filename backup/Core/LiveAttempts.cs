@@ -13,5 +13,8 @@ internal static class LiveAttempts
     /// <summary>Takes an attempt; false if another has it.</summary>
     public static bool TryAdd(string attemptUlid) => Attempts.TryAdd(attemptUlid, 0);
 
+    /// <summary>Whether somebody works on an attempt.</summary>
+    public static bool Contains(string attemptUlid) => Attempts.ContainsKey(attemptUlid);
+
     public static void Remove(string attemptUlid) => Attempts.TryRemove(attemptUlid, out _);
 }

@@ -76,6 +76,18 @@ internal sealed partial class CommitPipeline
         }
     }
 
+    /// <summary>Memtables that wait for their flush.</summary>
+    public int SealedMemtables
+    {
+        get
+        {
+            lock (_commitLock)
+            {
+                return _sealed.Count;
+            }
+        }
+    }
+
     /// <summary>Returns once every write up to <paramref name="sequence"/> is visible. Requires: it was committed.</summary>
     public void WaitUntilVisible(ulong sequence) => _queue.WaitUntilVisible(sequence);
 

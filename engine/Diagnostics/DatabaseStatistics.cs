@@ -12,6 +12,9 @@ public sealed record DatabaseStatistics
     /// <summary>Syncs of the log.</summary>
     public required long LogSyncs { get; init; }
 
+    /// <summary>How long the syncs of the log took.</summary>
+    public required DurationDistribution LogSyncTimes { get; init; }
+
     /// <summary>Memtables flushed.</summary>
     public required long Flushes { get; init; }
 
@@ -32,6 +35,9 @@ public sealed record DatabaseStatistics
 
     /// <summary>Bytes of memtables, active and sealed.</summary>
     public required long MemtableBytes { get; init; }
+
+    /// <summary>Full memtables that wait for their flush.</summary>
+    public required int SealedMemtables { get; init; }
 
     /// <summary>Segments in the newest version.</summary>
     public required int Segments { get; init; }

@@ -85,13 +85,29 @@ public sealed class SnapshotHandle : IAsyncDisposable
     /// <summary>Gives up the handle but leaves the lease in place until it is reopened or lapses.</summary>
     public void Detach() => Volatile.Write(ref _closed, 1);
 
-    /// <summary>Releases the lease durably; files that only it kept go to the paced deleter. Idempotent.</summary>
+    /// <summary>
+    /// Releases the lease durably; files that only it kept go to the paced deleter. Idempotent. A database that refuses writes keeps the
+    /// lease until it lapses, and tells that with <see cref="DatabaseEventKind.LeaseNotReleased"/>: an exception would hide the one that
+    /// led here.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
+        try
         {
             await Task.Run(() => _core.Versions.ReleaseLease(Id)).ConfigureAwait(false);
             _core.FilesFreed();
+        }
+        catch (DatabaseException failure)
+        {
+            _core.Options.OnEvent?.Invoke(new DatabaseEvent(
+                DatabaseEventKind.LeaseNotReleased,
+                $"The lease {Id} of '{Owner}' could not be released and stays until it lapses at {ExpiresAt:O}: {failure.Message}",
+                failure));
         }
     }
 

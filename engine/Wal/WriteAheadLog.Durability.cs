@@ -69,9 +69,11 @@ internal sealed partial class WriteAheadLog
 
             foreach (LogWriter log in chain)
             {
+                long started = Stopwatch.GetTimestamp();
                 if (log.Sync())
                 {
                     Interlocked.Increment(ref _syncs);
+                    _syncTimes.Add(Stopwatch.GetElapsedTime(started));
                 }
             }
 

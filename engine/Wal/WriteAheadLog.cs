@@ -1,3 +1,4 @@
+using Basalt.Engine.Diagnostics;
 using Basalt.Engine.Storage;
 
 namespace Basalt.Engine.Wal;
@@ -27,6 +28,7 @@ internal sealed partial class WriteAheadLog : IDisposable
     private readonly Lock _syncGate = new();
     private readonly Lock _handGate = new();
     private readonly Lock _chainLock = new();
+    private readonly DurationCounter _syncTimes = new();
 
     // Replaced, never changed: all but the last are sealed.
     private LogWriter[] _chain;
@@ -66,6 +68,9 @@ internal sealed partial class WriteAheadLog : IDisposable
 
     /// <summary>Files synced since the log was started.</summary>
     public long Syncs => Volatile.Read(ref _syncs);
+
+    /// <summary>How long they took.</summary>
+    public DurationDistribution SyncTimes => _syncTimes.Snapshot();
 
     /// <summary>Up to where everything is durable.</summary>
     public LogPosition Durable => _commits.Durable;

@@ -25,7 +25,7 @@ internal static class ApiRoutes
         new SchemaEndpoints(catalog).Map(application);
         new AliasEndpoints(catalog).Map(application);
         new TenantEndpoints(catalog).Map(application);
-        new ObjectEndpoints(catalog, parts.Writer).Map(application);
+        new ObjectEndpoints(catalog, parts.Writer, parts.Admission).Map(application);
         new ObjectListEndpoint(catalog, parts.Database, parts.Searcher, settings).Map(application);
         new BatchEndpoints(parts.Writer, parts.Admission).Map(application);
         new ReferenceEndpoints(catalog, new ReferenceWriter(parts.Writer), parts.Admission).Map(application);

@@ -82,16 +82,20 @@ internal sealed class BackupEndpoints(BackupModules modules)
         string id = Id(context);
         try
         {
-            BackupStore store = await module.AtAsync(BackupBody.PlaceOf(context.Request.Query), context.RequestAborted);
-            (BackupSummary summary, BackupProgress? progress) = await store.FindAsync(id, context.RequestAborted)
-                ?? throw RequestException.Handler(
-                    StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" at {store.Location(id)}");
-            await BackupJson.WriteStatusAsync(context, summary, progress, store);
+            await module.AskAsync(BackupBody.PlaceOf(context.Request.Query), store => WriteStatusAsync(context, id, store), context.RequestAborted);
         }
         catch (BackupException failure)
         {
             throw BackupFailure.OfRequest(failure, "coordinator cannot get status");
         }
+    }
+
+    private static async Task WriteStatusAsync(HttpContext context, string id, BackupStore store)
+    {
+        (BackupSummary summary, BackupProgress? progress) = await store.FindAsync(id, context.RequestAborted)
+            ?? throw RequestException.Handler(
+                StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" at {store.Location(id)}");
+        await BackupJson.WriteStatusAsync(context, summary, progress, store);
     }
 
     private async Task CancelAsync(HttpContext context)

@@ -13,7 +13,8 @@ internal sealed class BatchDeleteEndpoint(ClassCatalog catalog, BatchDeletion de
     private async Task DeleteAsync(HttpContext context)
     {
         ObjectRequest.Check(context);
-        using JsonDocument body = await RequestBody.ReadDocumentAsync(context);
+        using BatchTurn turn = admission.ForBatch();
+        using JsonDocument body = await RequestBody.ReadDocumentAsync(context, turn);
         JsonFields fields = JsonFields.Of(body.RootElement, string.Empty);
         bool dryRun = fields.Flag("dryRun") ?? false;
         string output = fields.Text("output") is { Length: > 0 } given ? given : "minimal";
@@ -25,16 +26,9 @@ internal sealed class BatchDeleteEndpoint(ClassCatalog catalog, BatchDeletion de
         JsonElement match = fields.Object("match") ?? throw RequestException.Unprocessable("empty match clause");
         (StoredClass owner, JsonElement where) = ReadMatch(new JsonFields(match, "match"));
         ShardTarget target = await catalog.ResolveAsync(owner, ObjectRequest.Tenant(context), forWrite: false, context.RequestAborted);
-        await admission.EnterAsync(context.RequestAborted);
-        try
-        {
-            (int matches, IReadOnlyList<Guid> ids) = await deletion.RunAsync(target, where, dryRun, context.RequestAborted);
-            await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json => WriteResult(json, match, output, dryRun, matches, ids));
-        }
-        finally
-        {
-            admission.Leave();
-        }
+        await turn.EnterAsync(context.RequestAborted);
+        (int matches, IReadOnlyList<Guid> ids) = await deletion.RunAsync(target, where, dryRun, context.RequestAborted);
+        await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json => WriteResult(json, match, output, dryRun, matches, ids));
     }
 
     private (StoredClass Target, JsonElement Where) ReadMatch(JsonFields match)

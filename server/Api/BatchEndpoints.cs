@@ -12,18 +12,12 @@ internal sealed class BatchEndpoints(ObjectWriter writer, BatchAdmission admissi
     private async Task ImportAsync(HttpContext context)
     {
         ObjectRequest.Check(context);
-        await admission.EnterAsync(context.RequestAborted);
-        try
-        {
-            using PooledBuffer body = await RequestBody.ReadAsync(context);
-            List<ObjectDraft> drafts = new ObjectDraftReader().ReadBatch(body.Written);
-            using var import = new BatchImport(writer, body.WrittenMemory, drafts);
-            await AnswerAsync(context, import, body.WrittenMemory);
-        }
-        finally
-        {
-            admission.Leave();
-        }
+        using BatchTurn turn = admission.ForBatch();
+        using PooledBuffer body = await RequestBody.ReadAsync(context, turn);
+        await turn.EnterAsync(context.RequestAborted);
+        List<ObjectDraft> drafts = new ObjectDraftReader().ReadBatch(body.Written);
+        using var import = new BatchImport(writer, body.WrittenMemory, drafts);
+        await AnswerAsync(context, import, body.WrittenMemory);
     }
 
     private async Task AnswerAsync(HttpContext context, BatchImport import, ReadOnlyMemory<byte> body)

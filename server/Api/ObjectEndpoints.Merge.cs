@@ -11,7 +11,8 @@ internal sealed partial class ObjectEndpoints
     {
         ObjectRequest.Check(context);
         Guid id = ObjectRequest.Id(context);
-        using PooledBuffer body = await RequestBody.ReadAsync(context);
+        using BatchTurn turn = admission.ForObject();
+        using PooledBuffer body = await RequestBody.ReadAsync(context, turn);
         ObjectDraft draft = ReadDraft(body);
         using var present = new PooledBuffer();
         ShardTarget target = await FindOwnerAsync(context, draft.Tenant, id, present);

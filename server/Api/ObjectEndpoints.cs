@@ -5,7 +5,7 @@ using Basalt.Server.Shards;
 namespace Basalt.Server.Api;
 
 /// <summary>Single objects: create, validate, and everything under their own path.</summary>
-internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter writer)
+internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter writer, BatchAdmission admission)
 {
     private const string ByClass = "/v1/objects/{class}/{id}";
 
@@ -29,7 +29,8 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
     private async Task CreateAsync(HttpContext context)
     {
         ObjectRequest.Check(context);
-        using PooledBuffer body = await RequestBody.ReadAsync(context);
+        using BatchTurn turn = admission.ForObject();
+        using PooledBuffer body = await RequestBody.ReadAsync(context, turn);
         ObjectDraft draft = ReadDraft(body);
         ShardTarget target = await writer.ResolveAsync(draft, context.RequestAborted);
         using var window = new WriteWindow();
@@ -40,7 +41,8 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
 
     private async Task ValidateAsync(HttpContext context)
     {
-        using PooledBuffer body = await RequestBody.ReadAsync(context);
+        using BatchTurn turn = admission.ForObject();
+        using PooledBuffer body = await RequestBody.ReadAsync(context, turn);
         ObjectDraft draft = ReadDraft(body);
         StoredClass target = catalog.Find(draft.ClassName ?? string.Empty)
             ?? throw RequestException.Unprocessable($"invalid object: class '{draft.ClassName}' not present in schema");
@@ -80,7 +82,8 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
     {
         ObjectRequest.Check(context);
         Guid id = ObjectRequest.Id(context);
-        using PooledBuffer body = await RequestBody.ReadAsync(context);
+        using BatchTurn turn = admission.ForObject();
+        using PooledBuffer body = await RequestBody.ReadAsync(context, turn);
         ObjectDraft draft = ReadDraft(body);
         using var present = new PooledBuffer();
         ShardTarget target = await FindOwnerAsync(context, draft.Tenant, id, present);

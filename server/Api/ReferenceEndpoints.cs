@@ -72,33 +72,27 @@ internal sealed class ReferenceEndpoints(ClassCatalog catalog, ReferenceWriter w
     private async Task ImportAsync(HttpContext context)
     {
         ObjectRequest.Check(context);
-        await admission.EnterAsync(context.RequestAborted);
-        try
+        using BatchTurn turn = admission.ForBatch();
+        using JsonDocument body = await RequestBody.ReadDocumentAsync(context, turn);
+        await turn.EnterAsync(context.RequestAborted);
+        JsonElement root = body.RootElement;
+        if (root.ValueKind != JsonValueKind.Array)
         {
-            using JsonDocument body = await RequestBody.ReadDocumentAsync(context);
-            JsonElement root = body.RootElement;
-            if (root.ValueKind != JsonValueKind.Array)
-            {
-                throw JsonFields.WrongType(string.Empty, "array", root);
-            }
-
-            if (root.GetArrayLength() == 0)
-            {
-                throw RequestException.Unprocessable("invalid param 'references': cannot be empty, need at least one reference for batching");
-            }
-
-            var problems = new List<string?>(root.GetArrayLength());
-            foreach (JsonElement item in root.EnumerateArray())
-            {
-                problems.Add(await ImportAsync(JsonFields.Of(item, $"{problems.Count}"), context.RequestAborted));
-            }
-
-            await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json => WriteResults(json, root, problems));
+            throw JsonFields.WrongType(string.Empty, "array", root);
         }
-        finally
+
+        if (root.GetArrayLength() == 0)
         {
-            admission.Leave();
+            throw RequestException.Unprocessable("invalid param 'references': cannot be empty, need at least one reference for batching");
         }
+
+        var problems = new List<string?>(root.GetArrayLength());
+        foreach (JsonElement item in root.EnumerateArray())
+        {
+            problems.Add(await ImportAsync(JsonFields.Of(item, $"{problems.Count}"), context.RequestAborted));
+        }
+
+        await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json => WriteResults(json, root, problems));
     }
 
     /// <returns>Why the reference was not added, or null.</returns>

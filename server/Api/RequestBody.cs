@@ -16,12 +16,16 @@ internal static class RequestBody
     /// Reads the whole body into pooled memory; the caller disposes it. The bytes are valid UTF-8 without escaped halves of surrogate
     /// pairs; no more is checked.
     /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="turn">Makes room for the body; null if it is of a kind that is always small.</param>
     /// <exception cref="RequestException">415, 400 for bytes that are no text, or 422 for an empty body.</exception>
     /// <exception cref="BadHttpRequestException">The body is larger than allowed (413) or breaks off.</exception>
-    public static async Task<PooledBuffer> ReadAsync(HttpContext context)
+    public static async Task<PooledBuffer> ReadAsync(HttpContext context, BatchTurn? turn = null)
     {
         RequireJson(context.Request.ContentType);
-        var buffer = new PooledBuffer((int)Math.Clamp(context.Request.ContentLength ?? InitialCapacity, InitialCapacity, 1 << 20));
+        int capacity = (int)Math.Clamp(context.Request.ContentLength ?? InitialCapacity, InitialCapacity, 1 << 20);
+        await MakeRoomAsync(capacity);
+        var buffer = new PooledBuffer(capacity);
         try
         {
             PipeReader reader = context.Request.BodyReader;
@@ -29,6 +33,7 @@ internal static class RequestBody
             do
             {
                 result = await reader.ReadAsync(context.RequestAborted);
+                await MakeRoomAsync(buffer.Length + result.Buffer.Length);
                 foreach (ReadOnlyMemory<byte> part in result.Buffer)
                 {
                     buffer.Append(part.Span);
@@ -46,13 +51,17 @@ internal static class RequestBody
             buffer.Dispose();
             throw;
         }
+
+        ValueTask MakeRoomAsync(long bytes) => turn?.MakeRoomAsync(bytes, context.RequestAborted) ?? ValueTask.CompletedTask;
     }
 
     /// <summary>Reads the body as a document; the caller disposes it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="turn">As for <see cref="ReadAsync"/>.</param>
     /// <exception cref="RequestException">As <see cref="ReadAsync"/>, or 400 when it is not JSON.</exception>
-    public static async Task<JsonDocument> ReadDocumentAsync(HttpContext context)
+    public static async Task<JsonDocument> ReadDocumentAsync(HttpContext context, BatchTurn? turn = null)
     {
-        using PooledBuffer buffer = await ReadAsync(context);
+        using PooledBuffer buffer = await ReadAsync(context, turn);
         try
         {
             // The copy outlives the pooled buffer.

@@ -6,6 +6,8 @@ namespace Basalt.Server.Api;
 /// <summary>Restores backups, shows and cancels restores.</summary>
 internal sealed class RestoreEndpoints(BackupModules modules)
 {
+    private const string OpenPlace = "open the place of the backup";
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/backups/{backend}/{id}/restore", RestoreAsync);
@@ -32,19 +34,32 @@ internal sealed class RestoreEndpoints(BackupModules modules)
 
     private async Task GetAsync(HttpContext context)
     {
+        BackupModule module = BackupEndpoints.Module(context, modules, "provider");
+        try
+        {
+            await module.AskAsync(BackupBody.PlaceOf(context.Request.Query), store => WriteStatusAsync(context, store), context.RequestAborted);
+        }
+        catch (BackupException failure)
+        {
+            throw BackupFailure.OfRequest(failure, OpenPlace);
+        }
+    }
+
+    private static Task WriteStatusAsync(HttpContext context, BackupStore store)
+    {
         string id = BackupEndpoints.Id(context);
-        BackupStore store = await StoreAsync(context);
         (RestoreRecord record, BackupProgress? progress) = store.FindRestore(id)
             ?? throw RequestException.Handler(
                 StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" was never restored here");
-        await BackupJson.WriteRestoreStatusAsync(context, id, record, progress, store);
+        return BackupJson.WriteRestoreStatusAsync(context, id, record, progress, store);
     }
 
     private async Task CancelAsync(HttpContext context)
     {
+        BackupModule module = BackupEndpoints.Module(context, modules, "provider");
         string id = BackupEndpoints.Id(context);
-        BackupStore store = await StoreAsync(context, id);
-        switch (await store.CancelRestoreAsync(id, context.RequestAborted))
+        BackupIdRule.Require(id);
+        switch (await CancelAsync(context, module, id))
         {
             case BackupState.Success:
                 throw RequestException.Unprocessable($"restore \"{id}\" already succeeded");
@@ -56,24 +71,16 @@ internal sealed class RestoreEndpoints(BackupModules modules)
         }
     }
 
-    /// <summary>The store that a request without a body means.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="idToCheck">An id that has to be one that a backup may have; null for none.</param>
-    private async Task<BackupStore> StoreAsync(HttpContext context, string? idToCheck = null)
+    private static async Task<BackupState?> CancelAsync(HttpContext context, BackupModule module, string id)
     {
-        BackupModule module = BackupEndpoints.Module(context, modules, "provider");
-        if (idToCheck is not null)
-        {
-            BackupIdRule.Require(idToCheck);
-        }
-
         try
         {
-            return await module.AtAsync(BackupBody.PlaceOf(context.Request.Query), context.RequestAborted);
+            BackupStore store = await module.AtAsync(BackupBody.PlaceOf(context.Request.Query), context.RequestAborted);
+            return await store.CancelRestoreAsync(id, context.RequestAborted);
         }
         catch (BackupException failure)
         {
-            throw BackupFailure.OfRequest(failure, "open the place of the backup");
+            throw BackupFailure.OfRequest(failure, OpenPlace);
         }
     }
 }

@@ -13,6 +13,9 @@ internal sealed class BackupModule : IAsyncDisposable
     private readonly Func<string, BackupStore> _open;
     private readonly OverridePath _overrides;
     private readonly Dictionary<string, BackupStore> _others = new(StringComparer.Ordinal);
+
+    // Opened by questions about backups that were then resumed, and not found again by their place.
+    private readonly List<BackupStore> _resuming = [];
     private readonly SemaphoreSlim _opening = new(1);
 
     /// <param name="name">What clients call it, <c>filesystem</c> for example.</param>
@@ -38,18 +41,15 @@ internal sealed class BackupModule : IAsyncDisposable
     /// <summary>The store at the configured place.</summary>
     public BackupStore Configured { get; }
 
-    /// <summary>The store that a request means. One that is met for the first time takes up what the last run of the server left there.</summary>
+    /// <summary>
+    /// The store that a request means to work in. One that is met for the first time takes up what the last run of the server left there,
+    /// and stays open.
+    /// </summary>
     /// <exception cref="RequestException">The place may not be used.</exception>
     /// <exception cref="BackupException">It cannot be read.</exception>
     public async Task<BackupStore> AtAsync(BackupPlace place, CancellationToken cancellationToken)
     {
-        if (place.Path is null)
-        {
-            return Configured;
-        }
-
-        string path = _overrides.Resolve(place.Path);
-        if (path == Path.TrimEndingDirectorySeparator(Configured.Location("")))
+        if (PathOf(place) is not { } path)
         {
             return Configured;
         }
@@ -88,6 +88,34 @@ internal sealed class BackupModule : IAsyncDisposable
         }
     }
 
+    /// <summary>Has a question answered by the store that a request means. Looking does not keep a store open that nobody works in.</summary>
+    /// <exception cref="RequestException">The place may not be used.</exception>
+    /// <exception cref="BackupException">It cannot be read.</exception>
+    public async Task AskAsync(BackupPlace place, Func<BackupStore, Task> question, CancellationToken cancellationToken)
+    {
+        if (PathOf(place) is not { } path)
+        {
+            await question(Configured);
+            return;
+        }
+
+        if (await FindOpenAsync(path, cancellationToken) is { } known)
+        {
+            await question(known);
+            return;
+        }
+
+        BackupStore passing = _open(path);
+        try
+        {
+            await question(passing);
+        }
+        finally
+        {
+            await LetGoAsync(path, passing);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -97,6 +125,49 @@ internal sealed class BackupModule : IAsyncDisposable
             await store.DisposeAsync();
         }
 
+        foreach (BackupStore store in _resuming)
+        {
+            await store.DisposeAsync();
+        }
+
         _opening.Dispose();
+    }
+
+    /// <summary>The path of another place than the configured one; null for that.</summary>
+    private string? PathOf(BackupPlace place)
+    {
+        string? path = place.Path is null ? null : _overrides.Resolve(place.Path);
+        return path == Path.TrimEndingDirectorySeparator(Configured.Location("")) ? null : path;
+    }
+
+    private async Task<BackupStore?> FindOpenAsync(string path, CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            return _others.GetValueOrDefault(path);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>Closes a store after a question, unless that had it resume a backup.</summary>
+    private async Task LetGoAsync(string path, BackupStore store)
+    {
+        if (!store.IsBusy)
+        {
+            await store.DisposeAsync();
+            return;
+        }
+
+        await _opening.WaitAsync(CancellationToken.None);
+        if (_others.Count >= MaxStores || !_others.TryAdd(path, store))
+        {
+            _resuming.Add(store);
+        }
+
+        _opening.Release();
     }
 }

@@ -11,14 +11,23 @@ namespace Basalt.Server.Backups;
 /// <summary>The enabled places for backups, made from the settings.</summary>
 internal sealed class BackupModules : IAsyncDisposable
 {
+    // A place that is not there at the start, or holds no backups, is looked at again after pauses that grow from the one to the other.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
+
     private readonly List<BackupModule> _modules = [];
     private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
     private readonly OperationGate _creates = new("backup");
     private readonly OperationGate _restores = new("restoration");
     private readonly CancellationTokenSource _stopping = new();
     private Task _recovery = Task.CompletedTask;
 
-    private BackupModules(ILogger logger) => _logger = logger;
+    private BackupModules(ILogger logger, TimeProvider clock)
+    {
+        _logger = logger;
+        _clock = clock;
+    }
 
     /// <summary>What <c>/v1/meta</c> shows.</summary>
     public IReadOnlyList<ModuleDescription> Descriptions => [.. _modules.Select(module => module.Description)];
@@ -41,7 +50,7 @@ internal sealed class BackupModules : IAsyncDisposable
         ILogger logger,
         Func<IBackupBackend, IBackupBackend>? decorate = null)
     {
-        var modules = new BackupModules(logger);
+        var modules = new BackupModules(logger, clock);
         foreach (string name in settings.EnabledModules.Where(name => name != FileSystemModule.ModuleName))
         {
             ServerLog.ModuleUnknown(logger, name);
@@ -78,9 +87,9 @@ internal sealed class BackupModules : IAsyncDisposable
 
     /// <summary>
     /// Begins to resume or end what the last run of the server left unfinished. Not awaited: the server is of use although a store of backups
-    /// is out of reach.
+    /// is out of reach, and tried again until it worked.
     /// </summary>
-    public void StartRecovery() => _recovery = RecoverAsync(_stopping.Token);
+    public void StartRecovery() => _recovery = Task.WhenAll(_modules.Select(module => RecoverAsync(module, _stopping.Token)));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -97,22 +106,33 @@ internal sealed class BackupModules : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task RecoverAsync(CancellationToken cancellationToken)
+    private async Task RecoverAsync(BackupModule module, CancellationToken cancellationToken)
     {
-        foreach (BackupModule module in _modules)
+        try
         {
-            try
+            for (TimeSpan pause = FirstPause; !await TryRecoverAsync(module, pause, cancellationToken); pause = Longer(pause))
             {
-                await module.Configured.RecoverAsync(cancellationToken);
-            }
-            catch (Exception failure) when (failure is BackupException or DatabaseException)
-            {
-                ServerLog.RecoveryFailed(_logger, module.Name, failure.Message);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
+                await Task.Delay(pause, _clock, cancellationToken);
             }
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The server stops; its next run begins with this.
+        }
     }
+
+    private async Task<bool> TryRecoverAsync(BackupModule module, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await module.Configured.RecoverAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is BackupException or DatabaseException)
+        {
+            ServerLog.RecoveryFailed(_logger, module.Name, pause, failure.Message);
+            return false;
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 }

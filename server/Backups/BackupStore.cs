@@ -16,6 +16,8 @@ internal sealed class BackupStore : IAsyncDisposable
     private readonly BackupService _service;
     private readonly OperationPace _pace;
     private readonly BackupSurroundings _around;
+    private readonly SemaphoreSlim _recovering = new(1);
+    private volatile bool _isRecovered;
     private volatile BackupJob? _create;
     private volatile RestoreOperation? _restore;
 
@@ -41,14 +43,41 @@ internal sealed class BackupStore : IAsyncDisposable
     /// <summary>Where a backup is or would be.</summary>
     public string Location(string id) => _service.Location(id);
 
-    /// <summary>Resumes or ends what the last run of the server left unfinished.</summary>
+    /// <summary>Whether a backup is being made here.</summary>
+    public bool IsBusy => _create is { Completion.IsCompleted: false };
+
+    /// <summary>Resumes or ends what the last run of the server left unfinished, once.</summary>
+    /// <returns>False: there are no backups. Perhaps their place is not mounted yet, so it is worth another try.</returns>
     /// <exception cref="BackupException">The repository cannot be read.</exception>
-    public async Task RecoverAsync(CancellationToken cancellationToken)
+    public async Task<bool> RecoverAsync(CancellationToken cancellationToken)
     {
-        if (await _service.RecoverAsync(cancellationToken) is { } resumed)
+        if (_isRecovered)
         {
-            ServerLog.BackupResumed(_around.Logger, Name, resumed.Id);
-            Follow(resumed);
+            return true;
+        }
+
+        await _recovering.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_isRecovered)
+            {
+                if (await _service.RecoverAsync(cancellationToken) is { } resumed)
+                {
+                    ServerLog.BackupResumed(_around.Logger, Name, resumed.Id);
+                    Follow(resumed);
+                    await _around.CreateGate.AdmitAsync(EntryOf(resumed), CancellationToken.None);
+                }
+
+                IReadOnlyList<BackupSummary> backups = await _service.ListAsync(cancellationToken);
+                _around.Metrics.Found(Name, backups);
+                _isRecovered = backups.Count > 0;
+            }
+
+            return _isRecovered;
+        }
+        finally
+        {
+            _recovering.Release();
         }
     }
 
@@ -62,6 +91,9 @@ internal sealed class BackupStore : IAsyncDisposable
     public async Task<BackupJob> StartCreateAsync(string id, string? baseId, ClassSelection selection, CancellationToken cancellationToken)
     {
         ImmutableArray<string> classes = selection.FromDatabase([.. _around.Catalog.Classes.Select(stored => stored.Name)]);
+
+        // Otherwise this backup takes the place of one that could be resumed.
+        await RecoverAsync(cancellationToken);
         BackupSummary? known = await _service.GetStatusAsync(id, cancellationToken);
         if (known is { State: not (BackupState.Failed or BackupState.Canceled) })
         {
@@ -76,12 +108,12 @@ internal sealed class BackupStore : IAsyncDisposable
         try
         {
             BackupJob job = await _around.CreateGate.StartAsync(
-                this,
                 () =>
                 {
                     _pace.Begin(BackupOperation.Create);
                     return _service.StartCreateAsync(new BackupRequest(id) { Include = classes }, cancellationToken);
                 },
+                EntryOf,
                 cancellationToken);
             ServerLog.BackupStarted(_around.Logger, Name, id, classes.Length);
             Follow(job);
@@ -97,12 +129,13 @@ internal sealed class BackupStore : IAsyncDisposable
     /// <exception cref="BackupException">Its documents cannot be read.</exception>
     public async Task<(BackupSummary Summary, BackupProgress? Progress)?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        if (await _service.GetStatusAsync(id, cancellationToken) is not { } stored)
+        BackupSummary? stored = await _service.GetStatusAsync(id, cancellationToken);
+        if (stored is { State: BackupState.Started } && !IsBusy && !_isRecovered && await RecoverAsync(cancellationToken))
         {
-            return null;
+            stored = await _service.GetStatusAsync(id, cancellationToken);
         }
 
-        return (Present(stored), _create is { } job && job.Id == id ? job.Progress : null);
+        return stored is null ? null : (Present(stored), _create is { } job && job.Id == id ? job.Progress : null);
     }
 
     /// <summary>All backups, oldest first.</summary>
@@ -136,33 +169,9 @@ internal sealed class BackupStore : IAsyncDisposable
 
         ImmutableArray<string> classes = selection.FromBackup(backup.Collections);
         _around.Catalog.RequireNoSimilarName(classes);
-        if (_restore is { Current.HasEnded: false } running)
-        {
-            throw new BackupException(
-                BackupError.InProgress, $"restoration {running.Id} already in progress; wait for its end or cancel it.", running.Id);
-        }
-
-        BackupJob job = await _around.RestoreGate.StartAsync(
-            this,
-            () =>
-            {
-                _pace.Begin(BackupOperation.Restore);
-                return _service.StartRestoreAsync(new RestoreRequest(id) { Include = classes }, cancellationToken);
-            },
-            cancellationToken);
-        try
-        {
-            _around.Restores.Store(HistoryName, id, new RestoreRecord(BackupState.Started, null, job.Progress.StartedAt, null));
-        }
-        catch (DatabaseException)
-        {
-            await job.CancelAsync(CancellationToken.None);
-            throw;
-        }
-
-        ServerLog.RestoreStarted(_around.Logger, Name, id, classes.Length);
-        _restore = new RestoreOperation(job, _around.Catalog, _pace, _around.Clock, end => EndRestore(id, end));
-        return job;
+        RestoreOperation restore = await _around.RestoreGate.StartAsync(
+            () => BeginRestoreAsync(id, classes, cancellationToken), started => started.Entry, cancellationToken);
+        return restore.Job;
     }
 
     /// <summary>The last restore of a backup, with its progress if it happened in this run of the server; null if it was never restored.</summary>
@@ -189,13 +198,31 @@ internal sealed class BackupStore : IAsyncDisposable
         await _service.DisposeAsync();
         if (_restore is { } restore)
         {
-            if (!restore.Completion.IsCompleted)
-            {
-                await restore.CancelAsync(CancellationToken.None);
-            }
-
+            restore.EndHold();
             await restore.Completion;
         }
+
+        _recovering.Dispose();
+    }
+
+    private async Task<RestoreOperation> BeginRestoreAsync(string id, ImmutableArray<string> classes, CancellationToken cancellationToken)
+    {
+        _pace.Begin(BackupOperation.Restore);
+        BackupJob job = await _service.StartRestoreAsync(new RestoreRequest(id) { Include = classes }, cancellationToken);
+        try
+        {
+            _around.Restores.Store(HistoryName, id, new RestoreRecord(BackupState.Started, null, job.Progress.StartedAt, null));
+        }
+        catch (DatabaseException)
+        {
+            await job.CancelAsync(CancellationToken.None);
+            throw;
+        }
+
+        ServerLog.RestoreStarted(_around.Logger, Name, id, classes.Length);
+        var restore = new RestoreOperation(job, _around.Catalog, _pace, _around.Clock, end => EndRestore(job, end));
+        _restore = restore;
+        return restore;
     }
 
     /// <summary>
@@ -238,6 +265,8 @@ internal sealed class BackupStore : IAsyncDisposable
         }
     }
 
+    private static GateEntry EntryOf(BackupJob job) => new(job.Id, () => job.Completion.IsCompleted);
+
     private void Follow(BackupJob job)
     {
         _create = job;
@@ -259,9 +288,10 @@ internal sealed class BackupStore : IAsyncDisposable
         }
     }
 
-    private void EndRestore(string id, RestoreRecord end)
+    private void EndRestore(BackupJob job, RestoreRecord end)
     {
-        _around.Metrics.RestoreEnded(Name, end, _restore?.Progress);
+        string id = job.Id;
+        _around.Metrics.RestoreEnded(Name, end, job);
         TimeSpan duration = _around.Clock.GetUtcNow() - end.StartedAt;
         if (end.State == BackupState.Success)
         {

@@ -32,7 +32,7 @@ internal sealed class OverridePath(ImmutableArray<string> roots)
         }
 
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(requested));
-        string root = _roots.FirstOrDefault(candidate => IsBelow(path, candidate))
+        string root = _roots.Where(candidate => IsBelow(path, candidate)).MaxBy(candidate => candidate.Length)
             ?? throw Refused(requested, $"it has to be below one of [{string.Join(' ', _roots)}] ({RootsVariable} opens others)");
         RequirePlainFolders(requested, root, path);
         return path;

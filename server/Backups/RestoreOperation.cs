@@ -9,11 +9,11 @@ namespace Basalt.Server.Backups;
 /// </summary>
 internal sealed class RestoreOperation
 {
-    private readonly BackupJob _job;
     private readonly OperationPace _pace;
     private readonly TimeProvider _clock;
-    private readonly TaskCompletionSource _canceled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isHeld;
+
+    // What becomes of a failure that is held back: true makes it a cancel. The first word counts.
+    private readonly TaskCompletionSource<bool> _verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RestoreRecord? _end;
 
     /// <param name="job">The restore of the segments, on its way.</param>
@@ -23,20 +23,26 @@ internal sealed class RestoreOperation
     /// <param name="ended">Told of the end, once.</param>
     public RestoreOperation(BackupJob job, ClassCatalog catalog, OperationPace pace, TimeProvider clock, Action<RestoreRecord> ended)
     {
-        _job = job;
+        Job = job;
         _pace = pace;
         _clock = clock;
         Completion = RunAsync(catalog, ended);
     }
 
+    /// <summary>The restore of the segments.</summary>
+    public BackupJob Job { get; }
+
     /// <summary>Identity of the backup.</summary>
-    public string Id => _job.Id;
+    public string Id => Job.Id;
+
+    /// <summary>Keeps other restores from starting until the end is shown.</summary>
+    public GateEntry Entry => new(Id, () => Current.HasEnded);
 
     /// <summary>Ends with the operation, always successfully; <see cref="Current"/> then says how it went.</summary>
     public Task Completion { get; }
 
     /// <summary>How far it has come.</summary>
-    public BackupProgress Progress => _job.Progress;
+    public BackupProgress Progress => Job.Progress;
 
     /// <summary>Its present state.</summary>
     public RestoreRecord Current
@@ -48,10 +54,10 @@ internal sealed class RestoreOperation
                 return end;
             }
 
-            BackupProgress progress = _job.Progress;
+            BackupProgress progress = Job.Progress;
             BackupState state = progress.State switch
             {
-                BackupState.Failed when _isHeld => _canceled.Task.IsCompleted ? BackupState.Canceling : BackupState.Transferring,
+                BackupState.Failed when _pace.IsLimiting => IsCanceled ? BackupState.Canceling : BackupState.Transferring,
                 BackupState.Success or BackupState.Failed => BackupState.Finalizing,
                 BackupState.Canceled => BackupState.Canceling,
                 { } running => running,
@@ -63,27 +69,32 @@ internal sealed class RestoreOperation
     /// <summary>Cancels it. False: too late.</summary>
     public async Task<bool> CancelAsync(CancellationToken cancellationToken)
     {
-        if (await _job.CancelAsync(cancellationToken))
+        if (await Job.CancelAsync(cancellationToken))
         {
             return true;
         }
 
-        if (!_isHeld)
+        // A failure may be on its way to be held back, or be held back already.
+        if (_pace.IsLimiting && Job.Progress.State == BackupState.Failed)
         {
-            return false;
+            _verdict.TrySetResult(true);
         }
 
-        _canceled.TrySetResult();
-        return true;
+        return IsCanceled;
     }
+
+    /// <summary>Has a failure that is held back told at once; without effect on a restore that goes on.</summary>
+    public void EndHold() => _verdict.TrySetResult(false);
+
+    private bool IsCanceled => _verdict.Task is { IsCompleted: true, Result: true };
 
     private async Task RunAsync(ClassCatalog catalog, Action<RestoreRecord> ended)
     {
         RestoreRecord end;
         try
         {
-            await _job.Completion;
-            await catalog.AdoptAsync(_job.Collections);
+            await Job.Completion;
+            await catalog.AdoptAsync(Job.Collections);
             end = End(BackupState.Success, null);
         }
         catch (BackupException failure)
@@ -110,13 +121,12 @@ internal sealed class RestoreOperation
     /// <summary>A restore that failed at once, over classes that exist for example, can still be canceled until the minimum has passed.</summary>
     private async Task<RestoreRecord> HoldAsync(string error)
     {
-        _isHeld = _pace.IsLimiting;
-        await Task.WhenAny(_pace.WaitAsync(BackupOperation.Restore, CancellationToken.None), _canceled.Task);
-        _isHeld = false;
-        return _canceled.Task.IsCompleted
+        await Task.WhenAny(_pace.WaitAsync(BackupOperation.Restore, CancellationToken.None), _verdict.Task);
+        _verdict.TrySetResult(false);
+        return IsCanceled
             ? End(BackupState.Canceled, $"Restore of backup '{Id}' was canceled by the user.")
             : End(BackupState.Failed, error);
     }
 
-    private RestoreRecord End(BackupState state, string? error) => new(state, error, _job.Progress.StartedAt, _clock.GetUtcNow());
+    private RestoreRecord End(BackupState state, string? error) => new(state, error, Job.Progress.StartedAt, _clock.GetUtcNow());
 }

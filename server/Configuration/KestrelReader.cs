@@ -19,18 +19,27 @@ internal static class KestrelReader
                 variable => variable.Value,
                 StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The settings of certificates alone, which gRPC shares with REST; the others are about REST's addresses.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Certificates(ServerSettings settings) =>
+        settings.Kestrel
+            .Where(setting => setting.Key.StartsWith("Certificates:", StringComparison.OrdinalIgnoreCase))
+            .Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value));
+
     /// <summary>Checks that addresses with TLS have a certificate.</summary>
     /// <exception cref="SettingsException">There is none, or not where the setting says.</exception>
     public static void RequireCertificate(ServerSettings settings)
     {
-        if (settings.Urls.FirstOrDefault(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) is not { } url)
+        string? needed = settings.Urls.FirstOrDefault(ListenUrl.IsSecure) is { } url ? $"The address {url} needs"
+            : settings.Grpc is { HasTls: true } ? "GRPC_TLS needs"
+            : null;
+        if (needed is null)
         {
             return;
         }
 
         if (!settings.Kestrel.TryGetValue("Certificates:Default:Path", out string? path))
         {
-            throw new SettingsException($"The address {url} needs a certificate: set {CertificateVariable} to a PEM or PFX file.");
+            throw new SettingsException($"{needed} a certificate: set {CertificateVariable} to a PEM or PFX file.");
         }
 
         if (!File.Exists(path))

@@ -31,4 +31,7 @@ internal static class ListenUrl
 
     /// <summary>Whether only this machine can reach an address to listen on.</summary>
     public static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.IsLoopback;
+
+    /// <summary>Whether an address to listen on has TLS.</summary>
+    public static bool IsSecure(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 }

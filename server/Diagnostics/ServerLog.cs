@@ -1,4 +1,5 @@
 using Basalt.Backup;
+using Basalt.Engine;
 
 namespace Basalt.Server.Diagnostics;
 
@@ -17,17 +18,23 @@ internal static partial class ServerLog
     [LoggerMessage(4, LogLevel.Information, "gRPC on {Address}.")]
     public static partial void ListeningForGrpc(ILogger logger, Uri address);
 
+    [LoggerMessage(5, LogLevel.Warning, "Anybody who can reach {Address} may read, change and delete everything: anonymous access is on. See AUTHENTICATION_APIKEY_ENABLED.")]
+    public static partial void OpenToTheNetwork(ILogger logger, string address);
+
+    [LoggerMessage(6, LogLevel.Warning, "REST is served with TLS, but gRPC on {Address} is clear text, keys included. See GRPC_TLS and GRPC_ENABLED.")]
+    public static partial void ClearTextBesideTls(ILogger logger, string address);
+
     [LoggerMessage(10, LogLevel.Error, "{Method} {Path} failed.")]
     public static partial void RequestFailed(ILogger logger, string method, string path, Exception exception);
-
-    [LoggerMessage(4, LogLevel.Warning, "Anybody who can reach {Address} may read, change and delete everything: anonymous access is on. See AUTHENTICATION_APIKEY_ENABLED.")]
-    public static partial void OpenToTheNetwork(ILogger logger, string address);
 
     [LoggerMessage(11, LogLevel.Information, "Refused {Method} {Path}: no valid credentials.")]
     public static partial void Unauthenticated(ILogger logger, string method, string path);
 
     [LoggerMessage(12, LogLevel.Information, "Refused {Method} {Path}: user {User} may not do that.")]
     public static partial void Forbidden(ILogger logger, string user, string method, string path);
+
+    [LoggerMessage(EventId = 13, Message = "The store tells {Kind}: {What}")]
+    public static partial void StoreEvent(ILogger logger, LogLevel level, DatabaseEventKind kind, string what, Exception? exception);
 
     [LoggerMessage(20, LogLevel.Information, "Created class {ClassName} with shard {Shard}.")]
     public static partial void ClassCreated(ILogger logger, string className, string shard);
@@ -77,6 +84,6 @@ internal static partial class ServerLog
     [LoggerMessage(38, LogLevel.Error, "The end of the restore of backup {Id} from {Backend} could not be stored.")]
     public static partial void RestoreNotRecorded(ILogger logger, string backend, string id, Exception exception);
 
-    [LoggerMessage(39, LogLevel.Error, "Backups on {Backend} that the last run left unfinished could not be looked at; they stay as they are: {Reason}")]
-    public static partial void RecoveryFailed(ILogger logger, string backend, string reason);
+    [LoggerMessage(39, LogLevel.Error, "Backups on {Backend} that the last run left unfinished could not be looked at; tried again in {Pause}: {Reason}")]
+    public static partial void RecoveryFailed(ILogger logger, string backend, TimeSpan pause, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Basalt.Server.Configuration;
 using Basalt.Server.Hosting;
 using Basalt.Server.Security;
@@ -8,8 +9,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Basalt.Server.Grpc;
 
 /// <summary>
-/// The gRPC endpoint: a Kestrel of its own, because it speaks HTTP/2 without TLS and nothing that REST needs (routes, CORS, errors as
-/// JSON) applies to it.
+/// The gRPC endpoint: a Kestrel of its own, because it speaks HTTP/2 even without TLS and nothing that REST needs (routes, CORS, errors
+/// as JSON) applies to it.
 /// </summary>
 internal sealed class GrpcHost : IAsyncDisposable
 {
@@ -20,11 +21,14 @@ internal sealed class GrpcHost : IAsyncDisposable
     {
         _application = application;
         _methods = methods;
-        Address = ListenUrl.Reachable(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
     }
 
     /// <summary>The address to reach it at from this machine, with the port that was really taken.</summary>
-    public Uri Address { get; }
+    public Uri Address => ListenUrl.Reachable(Addresses[0]);
+
+    /// <summary>All addresses that it listens on.</summary>
+    public ImmutableArray<string> Addresses { get; }
 
     /// <summary>Listens.</summary>
     /// <param name="parts">The server, whose settings have gRPC.</param>
@@ -39,8 +43,10 @@ internal sealed class GrpcHost : IAsyncDisposable
         ServerSettings settings = parts.Settings;
         GrpcSettings grpc = settings.Grpc!;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        IConfiguration certificates = new ConfigurationBuilder().AddInMemoryCollection(KestrelReader.Certificates(settings)).Build();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
+            options.Configure(certificates);
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = null;
             options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);

@@ -32,7 +32,7 @@ internal sealed class ServerHost : IAsyncDisposable
         _logger = logger;
         Database = database;
         Catalog = catalog;
-        Address = ListenUrl.Reachable(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Address = ListenUrl.Reachable(AddressesOf(application).First());
     }
 
     /// <summary>The address to reach the server at from this machine, with the port that was really taken.</summary>
@@ -76,7 +76,7 @@ internal sealed class ServerHost : IAsyncDisposable
             ILogger logger = loggers.CreateLogger("Basalt.Server");
             var exporter = application.Services.GetRequiredService<MetricsExporter>();
             Directory.CreateDirectory(settings.DataPath);
-            database = await Database.OpenAsync(settings.DataPath, settings.Database, cancellationToken);
+            database = await Database.OpenAsync(settings.DataPath, settings.Database with { OnEvent = noted => Log(logger, noted) }, cancellationToken);
             EngineInstruments.AddTo(exporter.Meter, database);
             ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
             backups = BackupModules.Create(settings, database, catalog, exporter.Meter, TimeProvider.System, logger, decorateBackend);
@@ -94,14 +94,7 @@ internal sealed class ServerHost : IAsyncDisposable
             }
 
             ServerLog.Listening(logger, host.Address, settings.DataPath, catalog.Count);
-            if (settings.Access is { AnonymousEnabled: true, AdminListEnabled: false })
-            {
-                foreach (string url in settings.Urls.Where(url => !ListenUrl.IsLoopback(url)))
-                {
-                    ServerLog.OpenToTheNetwork(logger, url);
-                }
-            }
-
+            StartWarnings.Write(logger, settings, AddressesOf(application), grpc is null ? [] : grpc.Addresses);
             return host;
         }
         catch
@@ -125,6 +118,13 @@ internal sealed class ServerHost : IAsyncDisposable
             throw;
         }
     }
+
+    private static ICollection<string> AddressesOf(WebApplication application) =>
+        application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+
+    private static void Log(ILogger logger, DatabaseEvent noted) =>
+        ServerLog.StoreEvent(
+            logger, noted.Kind == DatabaseEventKind.WritesRefused ? LogLevel.Error : LogLevel.Warning, noted.Kind, noted.Message, noted.Cause);
 
     /// <summary>Stops listening, lets requests in flight finish, leaves a running backup to be resumed, then closes the database
     /// cleanly. Idempotent.</summary>

@@ -2,12 +2,18 @@ namespace Basalt.Server.Objects;
 
 /// <summary>
 /// Lets only so many batch requests work at a time, because their bodies are the bulk of the memory that requests take, and counts
-/// for <c>/v1/nodes</c>.
+/// for <c>/v1/nodes</c>. Bodies that still arrive share a memory of their own.
 /// </summary>
-internal sealed class BatchAdmission(int slots, TimeProvider timeProvider) : IDisposable
+internal sealed class BatchAdmission(int slots, TimeProvider timeProvider, long arrivingBytes = BatchAdmission.DefaultArrivingBytes) : IDisposable
 {
+    private const long DefaultArrivingBytes = 64L << 20;
+
+    // Objects of this size are as many as there are connections, and are not to wait for batches.
+    private const long SmallObjectBytes = 64 << 10;
+
     private readonly SemaphoreSlim _slots = new(slots);
     private readonly Lock _lock = new();
+    private long _arriving;
     private long _second;
     private long _current;
     private long _previous;
@@ -28,6 +34,27 @@ internal sealed class BatchAdmission(int slots, TimeProvider timeProvider) : IDi
             }
         }
     }
+
+    /// <summary>What a batch takes.</summary>
+    public BatchTurn ForBatch() => new(this, freeBytes: 0);
+
+    /// <summary>What the write of one object takes: nothing if it is small.</summary>
+    public BatchTurn ForObject() => new(this, SmallObjectBytes);
+
+    /// <summary>Takes memory for a body that arrives; false if there is none left. <see cref="Release"/> gives it back.</summary>
+    public bool TryReserve(long bytes)
+    {
+        if (Interlocked.Add(ref _arriving, bytes) <= arrivingBytes)
+        {
+            return true;
+        }
+
+        Release(bytes);
+        return false;
+    }
+
+    /// <summary>Gives memory back.</summary>
+    public void Release(long bytes) => Interlocked.Add(ref _arriving, -bytes);
 
     /// <summary>Waits for a turn; <see cref="Leave"/> ends it.</summary>
     public async Task EnterAsync(CancellationToken cancellationToken)

@@ -19,4 +19,7 @@ internal sealed record AccessSettings
 
     /// <summary>Users who may read (<c>AUTHORIZATION_ADMINLIST_READONLY_USERS</c>).</summary>
     public ImmutableArray<string> Readers { get; init; } = [];
+
+    /// <summary>Whether callers without credentials may do everything.</summary>
+    public bool IsOpen => AnonymousEnabled && (!AdminListEnabled || Administrators.Contains(AccessControl.Anonymous));
 }

@@ -24,20 +24,18 @@ internal sealed partial class CreateRun
         }
 
         BackupException described = FailureDescription.Of(_claim.BackupId, failure);
+        OutcomeDocument failed = _catalog.Unsuccessful(OutcomeDocument.Failed, _claim.AttemptUlid, described.Message);
         OutcomeDocument outcome;
         try
         {
             outcome = _outcome ?? await _catalog
-                .DecideAsync(
-                    _claim.BackupId,
-                    _claim.Attempt,
-                    _catalog.Unsuccessful(OutcomeDocument.Failed, _claim.AttemptUlid, described.Message),
-                    CancellationToken.None)
+                .DecideAsync(_claim.BackupId, _claim.Attempt, failed, CancellationToken.None)
                 .ConfigureAwait(false);
         }
         catch (Exception unrecorded) when (unrecorded is BackupException or BackupBackendException)
         {
-            // The store is out of reach. The attempt stays open in it until RecoverAsync finds that its lease is gone.
+            // The store is out of reach. The attempt stays open in it until the service, or RecoverAsync of the next one, can tell it.
+            UntoldEnd = failed;
             var both = new BackupException(
                 described.Error,
                 $"{described.Message} The repository could not be told: {unrecorded.Message}",
@@ -60,6 +58,9 @@ internal sealed partial class CreateRun
                 throw outcome.By == _repository.Signature ? described : Overruled(outcome);
         }
     }
+
+    /// <summary>The end that the repository could not be told of; null if it was, or there is none.</summary>
+    public OutcomeDocument? UntoldEnd { get; private set; }
 
     private BackupException Overruled(OutcomeDocument outcome) =>
         outcome.State == OutcomeDocument.Canceled

@@ -122,25 +122,12 @@ internal sealed partial class CreateRun : IDisposable
         }
         finally
         {
-            await LetGoAsync(handle).ConfigureAwait(false);
-        }
-    }
+            if (IsLeftToResume)
+            {
+                handle.Detach();
+            }
 
-    private async Task LetGoAsync(SnapshotHandle handle)
-    {
-        if (IsLeftToResume)
-        {
-            handle.Detach();
-            return;
-        }
-
-        try
-        {
             await handle.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (DatabaseException)
-        {
-            // The attempt ends as it ends, and another failure must not hide why. The lease lapses, or RecoverAsync releases it.
         }
     }
 

@@ -5,6 +5,7 @@ internal sealed class ProgressTracker(TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
+    private readonly long _start = clock.GetTimestamp();
     private BackupState _state = BackupState.Started;
     private DateTimeOffset? _completedAt;
     private string? _error;
@@ -101,7 +102,8 @@ internal sealed class ProgressTracker(TimeProvider clock)
         {
             long transferred = Interlocked.Read(ref _bytesTransferred);
             long done = _bytesReused + transferred;
-            double seconds = ElapsedTransfer().TotalSeconds;
+            TimeSpan transfer = ElapsedTransfer();
+            double seconds = transfer.TotalSeconds;
             double rate = seconds > 0 ? transferred / seconds : 0;
             return new BackupProgress
             {
@@ -113,6 +115,8 @@ internal sealed class ProgressTracker(TimeProvider clock)
                 FilesDone = Volatile.Read(ref _filesDone),
                 BytesPerSecond = rate,
                 Remaining = rate > 0 && _completedAt is null ? TimeSpan.FromSeconds(Math.Max(0, _bytesTotal - done) / rate) : null,
+                PreparationTime = _transferStart == 0 ? TimeSpan.Zero : clock.GetElapsedTime(_start, _transferStart),
+                TransferTime = transfer,
                 CutPause = _cutPause,
                 StartedAt = _startedAt,
                 CompletedAt = _completedAt,

@@ -136,6 +136,24 @@ public sealed class ResumeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Recover_OfACopyOfTheRepositoryWhileABackupRuns_LeavesItsLeaseAlone()
+    {
+        await _service.CreateAsync(new BackupRequest("b0"));
+        FileSystemBackend copy = _bench.CopyRepository("copy");
+        Contents.Fill(_source, "Book/s/objects", 1_000, seed: 5);
+        Gate gate = HoldDataAfter(uploads: 0);
+        BackupJob job = await _service.StartCreateAsync(new BackupRequest("b1"));
+        await gate.Reached;
+
+        Assert.Null(await _bench.OpenService(_source, backend: copy).RecoverAsync());
+
+        Assert.Single(_source.Leases);
+        gate.Open();
+        Assert.Equal(BackupState.Success, (await job.Completion).State);
+        Assert.Empty(_source.Leases);
+    }
+
+    [Fact]
     public async Task Recover_WhenTheBackupIsOfAnotherDatabase_LeavesItAlone()
     {
         Gate gate = HoldDataAfter(uploads: 0);

@@ -88,20 +88,72 @@ public sealed class RetryTests : IAsyncDisposable
     [Fact]
     public async Task Recover_AfterAnEndThatCouldNotBeStored_StoresIt()
     {
+        await FailUntoldAsync();
+
+        Assert.Null(await _service.RecoverAsync());
+
+        BackupSummary stored = (await _bench.OpenService(_source).GetStatusAsync("b1"))!;
+        Assert.Equal(BackupState.Failed, stored.State);
+        Assert.Contains("the store is away", stored.Error!, StringComparison.Ordinal);
+        Assert.Equal(2, (await _service.CreateAsync(new BackupRequest("b1"))).Attempt);
+    }
+
+    [Fact]
+    public async Task Recover_ByTheNextServiceAfterAnEndThatCouldNotBeStored_EndsTheAttempt()
+    {
+        await FailUntoldAsync();
+        BackupService next = _bench.OpenService(_source);
+        Assert.Equal(BackupState.Started, (await next.GetStatusAsync("b1"))!.State);
+
+        Assert.Null(await next.RecoverAsync());
+
+        Assert.Equal(BackupState.Failed, (await next.GetStatusAsync("b1"))!.State);
+    }
+
+    [Fact]
+    public async Task Status_AfterAnEndThatCouldNotBeStored_IsTheEndWhateverCameAfter()
+    {
+        await FailUntoldAsync();
+        await _service.CreateAsync(new BackupRequest("b2"));
+
+        BackupSummary status = (await _service.GetStatusAsync("b1"))!;
+
+        Assert.Equal(BackupState.Failed, status.State);
+        Assert.NotNull(status.CompletedAt);
+        Assert.Contains("the store is away", status.Error!, StringComparison.Ordinal);
+        Assert.Equal(BackupState.Failed, (await _service.ListAsync()).Single(backup => backup.Id == "b1").State);
+    }
+
+    [Fact]
+    public async Task Create_AfterAnEndOfTheSameIdThatCouldNotBeStored_IsTheNextAttempt()
+    {
+        await FailUntoldAsync();
+
+        Assert.Equal(2, (await _service.CreateAsync(new BackupRequest("b1"))).Attempt);
+    }
+
+    [Fact]
+    public async Task CancelAndDelete_AfterAnEndThatCouldNotBeStored_MeetAFailedBackup()
+    {
+        await FailUntoldAsync();
+
+        Assert.Equal(BackupState.Failed, await _service.CancelCreateAsync("b1"));
+        await _service.DeleteAsync("b1");
+
+        Assert.Null(await _service.GetStatusAsync("b1"));
+    }
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    /// <summary>A backup that fails and cannot store that; then the store is there again.</summary>
+    private async Task FailUntoldAsync()
+    {
         _bench.Backend.BeforePut = key => key.StartsWith(RepositoryLayout.DataPrefix, StringComparison.Ordinal) || key.StartsWith("b1/outcome", StringComparison.Ordinal)
             ? throw new BackupBackendException(key, "the store is away", isTransient: true)
             : Task.CompletedTask;
         await Assert.ThrowsAsync<BackupException>(() => _service.CreateAsync(new BackupRequest("b1")));
-        Assert.Equal(BackupState.Started, (await _service.GetStatusAsync("b1"))!.State);
         _bench.Backend.BeforePut = _ => Task.CompletedTask;
-
-        Assert.Null(await _service.RecoverAsync());
-
-        Assert.Equal(BackupState.Failed, (await _service.GetStatusAsync("b1"))!.State);
-        Assert.Equal(2, (await _service.CreateAsync(new BackupRequest("b1"))).Attempt);
     }
-
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private static Func<string, Task> FailTwice(string call)
     {

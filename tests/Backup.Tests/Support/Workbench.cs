@@ -70,6 +70,19 @@ internal sealed class Workbench : IAsyncDisposable
         }
     }
 
+    /// <summary>A copy of the repository as it is at this moment, as an operator makes one by copying the directory.</summary>
+    public FileSystemBackend CopyRepository(string name)
+    {
+        foreach (string file in Directory.GetFiles(_directory["repository"], "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(_directory[name], Path.GetRelativePath(_directory["repository"], file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return new FileSystemBackend(_directory[name]);
+    }
+
     /// <summary>Files of a database that are on their way in.</summary>
     public string[] StagedFiles(string name) =>
         Directory.Exists(Path.Combine(_directory[name], "staging"))

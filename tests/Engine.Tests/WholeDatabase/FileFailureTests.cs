@@ -124,6 +124,32 @@ public sealed class FileFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task SnapshotDispose_WhenTheManifestCannotBeWritten_ReportsItAndDoesNotHideTheFirstFailure()
+    {
+        await using Database database = Database.Open(_directory.Path, Options);
+        database.Put(database.CreateKeyspace("k"), "a"u8, "b"u8);
+
+        async Task FailInsideAsync()
+        {
+            await using SnapshotHandle handle = await database.CreateSnapshotAsync(new SnapshotOptions { Owner = "test" });
+            _before = (call, path) =>
+            {
+                if (call == "Sync" && Path.GetFileName(path).StartsWith("MANIFEST-", StringComparison.Ordinal))
+                {
+                    throw new DatabaseException(DatabaseError.InputOutput, "The disk failed.", path);
+                }
+            };
+            throw new InvalidDataException("The first failure.");
+        }
+
+        await Assert.ThrowsAsync<InvalidDataException>(FailInsideAsync);
+        DatabaseEvent told = Assert.Single(_events, noted => noted.Kind == DatabaseEventKind.LeaseNotReleased);
+        Assert.Contains("'test'", told.Message, StringComparison.Ordinal);
+        Assert.Equal(DatabaseError.InputOutput, Assert.IsType<DatabaseException>(told.Cause).Error);
+        Assert.Single(database.Leases);
+    }
+
+    [Fact]
     public void Dispose_WhenTheNextMemtableCannotBePrepared_StillReleasesTheDirectory()
     {
         using (Database database = Database.Open(_directory.Path, Options))

@@ -64,6 +64,21 @@ public sealed class BackupPlaceTests : IAsyncLifetime
         Assert.Equal("[]", (await Client.GetAsync(Location)).Expect(200).Text);
     }
 
+    [Fact]
+    public async Task Get_OfManyPlaces_KeepsNoneOfThemOpen()
+    {
+        for (int i = 0; i < 70; i++)
+        {
+            string query = $"?path={Uri.EscapeDataString(Path.Combine(_server.BackupPath, $"place-{i}"))}";
+            (await Client.GetAsync($"{Location}/b1{query}")).ExpectHandlerError(404, "b1");
+            (await Client.GetAsync($"{Location}/b1/restore{query}")).ExpectHandlerError(404, "b1");
+        }
+
+        string config = JsonSerializer.Serialize(new Dictionary<string, string> { ["Path"] = Elsewhere });
+        (await Client.PostAsync(Location, $$"""{"id":"b1","config":{{config}}}""")).Expect(200);
+        await Client.EndOfAsync($"{Location}/b1{Query}", "SUCCESS");
+    }
+
     [Theory]
     [InlineData("relative/path", "absolute")]
     [InlineData("../up", "absolute")]

@@ -58,6 +58,22 @@ public sealed class MinimumDurationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Restore_OverClassesThatExistWhenTheServerStops_FailedForTheReasonItHad()
+    {
+        _isLimited = false;
+        await _server.RestartAsync();
+        await Client.BackUpAsync("b1");
+        _isLimited = true;
+        await _server.RestartAsync();
+        (await Client.PostAsync($"{Location}/b1/restore", "{}")).Expect(200);
+
+        await _server.RestartAsync();
+
+        JsonElement status = await Client.EndOfAsync($"{Location}/b1/restore", "FAILED");
+        Assert.Contains("already exists", status.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Backup_WithAShortMinimum_SucceedsAfterIt()
     {
         _isLimited = false;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Basalt.Backup;
 using Basalt.Backup.Tests.Support;
 using Basalt.Server.Tests.Support;
 using static Basalt.Server.Tests.Backups.BackupClient;
@@ -131,6 +132,23 @@ public sealed class RunningOperationTests : IAsyncLifetime
         await Client.RestoreAsync("b1");
 
         Assert.Equal(objects, await Client.ReadObjectsAsync("Book"));
+    }
+
+    [Fact]
+    public async Task Create_AfterAFailureThatCouldNotBeStored_TakesTheIdAgain()
+    {
+        _store.BeforePut = key => key.Contains("/pack-", StringComparison.Ordinal) || key.Contains("/outcome-", StringComparison.Ordinal)
+            ? throw new BackupBackendException(key, "the store is away", isTransient: false)
+            : Task.CompletedTask;
+        (await Client.PostAsync(Location, """{"id":"b1"}""")).Expect(200);
+        await Client.EndOfAsync($"{Location}/b1", "FAILED");
+        _store.BeforePut = _ => Task.CompletedTask;
+        await Client.BackUpAsync("b2");
+
+        JsonElement status = await Client.EndOfAsync($"{Location}/b1", "FAILED");
+        await Client.BackUpAsync("b1");
+
+        Assert.Contains("the store is away", status.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     // Packs and extents are what a backup transfers; everything of 20 objects fits into a pack.

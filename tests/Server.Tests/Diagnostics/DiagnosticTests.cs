@@ -48,6 +48,34 @@ public sealed class DiagnosticTests : IAsyncLifetime
         Assert.True(ValueOf(text, "basalt_engine_wal_syncs_total") > 0);
         Assert.True(ValueOf(text, "basalt_engine_flushes_total") > 0);
         Assert.Contains("basalt_engine_level_segments{level=\"0\"} ", text, StringComparison.Ordinal);
+        Assert.True(ValueOf(text, "basalt_engine_level_bytes{level=\"0\"}") + ValueOf(text, "basalt_engine_level_bytes{level=\"1\"}") > 0);
+        Assert.Equal(0, ValueOf(text, "basalt_engine_sealed_memtables"));
+        Assert.True(ValueOf(text, "basalt_engine_wal_sync_seconds_bucket{le=\"+Inf\"}") > 0);
+        Assert.True(ValueOf(text, "basalt_engine_wal_sync_seconds_sum") > 0);
+        Assert.Equal(1, ValueOf(text, "bucket_pause_durations_ms_count{bucket_dir=\"n/a\"}"));
+    }
+
+    [Fact]
+    public async Task Metrics_AfterARestore_HaveItsPhases()
+    {
+        await _server.Client.CreateClassAsync("Book", 10);
+        await _server.Client.BackUpAsync("b1");
+        await _server.Client.DeleteAsync("/v1/schema/Book");
+
+        await _server.Client.RestoreAsync("b1");
+
+        // The end is counted before it is told to clients.
+        string text = await TextAsync();
+        const string Whole = "{backend_name=\"filesystem\",class_name=\"n/a\"}";
+        Assert.Equal(1, ValueOf(text, $"backup_restore_ms_count{Whole}"));
+        Assert.Equal(1, ValueOf(text, $"backup_restore_init_ms_count{Whole}"));
+        Assert.Equal(1, ValueOf(text, $"backup_restore_from_backend_ms_count{Whole}"));
+        Assert.Equal(1, ValueOf(text, "backup_restore_class_ms_count{backend_name=\"filesystem\",class_name=\"Book\"}"));
+        double whole = ValueOf(text, $"backup_restore_ms_sum{Whole}");
+        double phases = new[] { "prepare", "object_storage_download", "schema_apply" }
+            .Sum(phase => ValueOf(text, $"weaviate_restore_phase_duration_seconds_sum{{phase=\"{phase}\"}}"));
+        Assert.InRange(ValueOf(text, $"backup_restore_from_backend_ms_sum{Whole}"), 0, whole + 100);
+        Assert.InRange(phases * 1000, 1e-6, whole + 100);
     }
 
     private async Task<string> TextAsync() => (await _server.Client.GetAsync("/metrics")).Expect(200).Text;

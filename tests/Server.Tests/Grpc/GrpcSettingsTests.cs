@@ -19,6 +19,25 @@ public sealed class GrpcSettingsTests
     public void Port_WhenItIsNone_StopsTheStart(string variable) =>
         Assert.Contains("GRPC_PORT", Assert.Throws<SettingsException>(() => Read(variable, "http://*:8080")).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("false", false)]
+    [InlineData("true", true)]
+    public void Grpc_WhenSwitchedOnOrOff_IsThereOrNot(string enabled, bool isThere) =>
+        Assert.Equal(isThere, SettingsReader.Read(new Dictionary<string, string> { ["GRPC_ENABLED"] = enabled }).Grpc is not null);
+
+    [Theory]
+    [InlineData(null, "https://*:8080", true)]
+    [InlineData(null, "http://*:8080", false)]
+    [InlineData("false", "https://*:8080", false)]
+    [InlineData("true", "http://*:8080", true)]
+    public void Tls_WhenSetOrNot_FollowsTheVariableAndRest(string? variable, string url, bool hasTls)
+    {
+        GrpcSettings grpc = SettingsReader.Read(variable is null ? [] : new Dictionary<string, string> { ["GRPC_TLS"] = variable }, [url]).Grpc!;
+
+        Assert.Equal(hasTls, grpc.HasTls);
+        Assert.StartsWith(hasTls ? "https://*:" : "http://*:", grpc.Urls([url]).Single(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Urls_WhenRestHasSeveral_AreOneForEachHost() =>
         Assert.Equal(

@@ -9,7 +9,14 @@ internal sealed class ApiClient : IDisposable
     // Redirects are answers to be looked at.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
-    public ApiClient(Uri address) => _http.BaseAddress = address;
+    public ApiClient(Uri address)
+    {
+        Address = address;
+        _http.BaseAddress = address;
+    }
+
+    /// <summary>Where the server is.</summary>
+    public Uri Address { get; }
 
     public Task<ApiResponse> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 

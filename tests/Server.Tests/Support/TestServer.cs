@@ -60,9 +60,11 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server cleanly and starts it on the same data, at another port.</summary>
-    public async Task RestartAsync()
+    /// <param name="whileDown">Done in between.</param>
+    public async Task RestartAsync(Action? whileDown = null)
     {
         await StopHostAsync();
+        whileDown?.Invoke();
         await StartHostAsync();
     }
 
