@@ -49,7 +49,8 @@ internal sealed class MemoryBackend : IBackupBackend
         ObjectKey.ValidatePrefix(prefix);
         await Task.Yield();
         var folders = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((string key, byte[] bytes) in Objects.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        // ToArray of this type is atomic; what LINQ would do by itself is not.
+        foreach ((string key, byte[] bytes) in Objects.ToArray().OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             if (!key.StartsWith(prefix, StringComparison.Ordinal))
             {
