@@ -10,7 +10,7 @@ internal sealed class WriteDuringBackupWorkload : Workload
     public const string OverIdle = "p99.9 over idle";
 
     /// <summary>The control beside the stores.</summary>
-    private const string NoStore = "no store";
+    public const string NoStore = "no store";
 
     private const int StoredValueBytes = 1024;
     private const long OverwrittenEntries = 200_000;
@@ -90,7 +90,13 @@ internal sealed class WriteDuringBackupWorkload : Workload
             load.Stop();
         }
 
-        Report(context, store, load.Stop(), spans, rate, run);
+        LatencySamples samples = load.Stop();
+        if (samples.IsFull)
+        {
+            throw new InvalidOperationException($"The writer of {store} ended before its phases did: they took longer than {LongestRun}.");
+        }
+
+        Report(context, store, samples, spans, rate, run);
     }
 
     private void Report(
