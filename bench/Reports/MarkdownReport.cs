@@ -48,7 +48,7 @@ internal static class MarkdownReport
 
     private static void AppendGoals(StringBuilder text, IReadOnlyList<Goal> goals) => text
         .Append(CultureInfo.InvariantCulture, $"## Goals: {goals.Count(goal => goal.IsMet)} of {goals.Count} met\n\n")
-        .Append("A goal is met when all its conditions are. Each rests on five runs or more of both stores, but for the pause at the cut: one run of 100 cuts for each row.\n\n")
+        .Append("A goal is met when all its conditions are. Each rests on five runs or more of both stores, but for two: the steady overwrite on three at the quick scale, the pause at the cut on one run of 100 cuts for each row.\n\n")
         .Append(FormatGoals(goals))
         .Append('\n');
 

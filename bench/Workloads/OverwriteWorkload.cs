@@ -25,7 +25,7 @@ internal sealed class OverwriteWorkload : Workload
 
     public override void Run(BenchContext context)
     {
-        for (int run = 0; run < context.Scale.Runs; run++)
+        for (int run = 0; run < context.Scale.OverwriteRuns; run++)
         {
             foreach (IStoreKind kind in new IStoreKind[] { context.Basalt, context.RocksDb })
             {

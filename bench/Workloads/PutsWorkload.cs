@@ -12,7 +12,7 @@ internal sealed class PutsWorkload : Workload
     public const string SyncFour = "random, Sync, 4 writers, 100 B";
     public const string Batches = "random, Buffered, batches of 100, 100 B";
 
-    private const int SqliteShare = 5;
+    private const int SqliteShare = 10;
 
     private static readonly PutCase[] Cases =
     [
