@@ -16,7 +16,7 @@ internal sealed class Comparison(BenchScale scale, IReadOnlyList<string> only, s
     /// <summary>All workloads, in the order of their run. Those that share loaded stores stand together.</summary>
     public static IReadOnlyList<Workload> Workloads { get; } =
     [
-        new PutsWorkload(), new GetsWorkload(), new ScansWorkload(), new ReadWhileWritingWorkload(), new YcsbWorkload(), new OverwriteWorkload(),
+        new MachineWorkload(), new PutsWorkload(), new GetsWorkload(), new ScansWorkload(), new ReadWhileWritingWorkload(), new YcsbWorkload(), new OverwriteWorkload(),
         new OpenWorkload(), new CutWorkload(), new BackupWorkload(), new WriteDuringBackupWorkload(),
     ];
 

@@ -12,6 +12,7 @@ internal static class ClosedLoop
         // What earlier runs left must not be collected inside this one.
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        TimeSpan pauses = GC.GetTotalPauseDuration();
         Worker[] workers = [.. threads.Select(operation => new Worker(operation))];
         if (workers.Length == 1)
         {
@@ -22,6 +23,7 @@ internal static class ClosedLoop
             RunTogether(workers, limit);
         }
 
+        pauses = GC.GetTotalPauseDuration() - pauses;
         LatencyHistogram latency = new();
         foreach (Worker worker in workers)
         {
@@ -29,7 +31,7 @@ internal static class ClosedLoop
         }
 
         long nanoseconds = workers.Max(worker => worker.End) - workers.Min(worker => worker.Start);
-        return new LoadResult(workers.Sum(worker => worker.Entries), TimeSpan.FromTicks(Math.Max(1, nanoseconds / 100)), latency);
+        return new LoadResult(workers.Sum(worker => worker.Entries), TimeSpan.FromTicks(Math.Max(1, nanoseconds / 100)), latency) { GcPauses = pauses };
     }
 
     private static void RunTogether(Worker[] workers, TimeSpan? limit)

@@ -23,15 +23,27 @@ internal static class HistogramsFile
             [.. measurement.Merged().Buckets().Select(bucket => (JsonNode)new JsonArray(bucket.Value, bucket.Count))]),
     };
 
-    private static JsonNode Describe(LoadResult run) => new JsonObject
+    private static JsonNode Describe(LoadResult run)
     {
-        ["entries"] = run.Entries,
-        ["seconds"] = Math.Round(run.Elapsed.TotalSeconds, 6),
-        ["p50_ns"] = run.Latency.Percentile(50),
-        ["p99_ns"] = run.Latency.Percentile(99),
-        ["p999_ns"] = run.Latency.Percentile(99.9),
-        ["max_ns"] = run.Latency.Max,
-    };
+        JsonObject entry = new()
+        {
+            ["entries"] = run.Entries,
+            ["seconds"] = Math.Round(run.Elapsed.TotalSeconds, 6),
+            ["p50_ns"] = run.Latency.Percentile(50),
+            ["p99_ns"] = run.Latency.Percentile(99),
+            ["p999_ns"] = run.Latency.Percentile(99.9),
+            ["max_ns"] = run.Latency.Max,
+            ["gc_pause_ms"] = Math.Round(run.GcPauses.TotalMilliseconds, 3),
+        };
+        if (run.Cost is { } cost)
+        {
+            entry["written_bytes"] = cost.WrittenBytes;
+            entry["data_bytes"] = cost.DataBytes;
+            entry["log_bytes"] = cost.LogBytes;
+        }
+
+        return entry;
+    }
 
     private static JsonObject Describe(Figure figure) => new()
     {

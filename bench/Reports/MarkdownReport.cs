@@ -24,7 +24,8 @@ internal static class MarkdownReport
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"# Basalt beside RocksDB and SQLite\n\nScale `{scale.Name}`, {DateTime.UtcNow:yyyy-MM-dd}. How it is measured: [bench/README.md](../README.md). ");
-        text.Append("All runs alternate between the stores; figures are medians over the runs, each percentile and longest call taken in each run by itself.\n\n");
+        text.Append("Runs alternate between the stores. Figures are medians over the runs, as many as the tables say: each percentile and each longest call (\"max\") is taken in each "
+            + "run by itself, and the median of those is shown.\n\n");
         AppendGoals(text, goals);
         AppendMachine(text, machine, stores);
         foreach (Workload workload in workloads)
@@ -47,7 +48,7 @@ internal static class MarkdownReport
 
     private static void AppendGoals(StringBuilder text, IReadOnlyList<Goal> goals) => text
         .Append(CultureInfo.InvariantCulture, $"## Goals: {goals.Count(goal => goal.IsMet)} of {goals.Count} met\n\n")
-        .Append("A goal is met when all its conditions are.\n\n")
+        .Append("A goal is met when all its conditions are. Each rests on five runs or more of both stores, but for two: the steady overwrite on three at the quick scale, the pause at the cut on one run of 100 cuts for each row.\n\n")
         .Append(FormatGoals(goals))
         .Append('\n');
 
@@ -70,6 +71,7 @@ internal static class MarkdownReport
     private static void AppendWorkload(StringBuilder text, ReportData report, Workload workload, IReadOnlyList<Plot> plots)
     {
         string[][] measurements = [.. MeasurementTable.Rows(report, workload.Name)];
+        string[][] costs = [.. CostTable.Rows(report, workload.Name)];
         string[][] figures = [.. FigureTable.Rows(report, workload.Name)];
         if (measurements.Length + figures.Length == 0)
         {
@@ -85,6 +87,11 @@ internal static class MarkdownReport
         if (measurements.Length > 0)
         {
             text.Append(TextTable.Format(MeasurementTable.Header, measurements)).Append('\n');
+        }
+
+        if (costs.Length > 0)
+        {
+            text.Append(TextTable.Format(CostTable.Header, costs)).Append('\n');
         }
 
         if (figures.Length > 0)

@@ -11,7 +11,7 @@ internal sealed class BasaltKind : IStoreKind
 
     public IReadOnlyList<string> Settings { get; } =
     [
-        "memtable 64 MiB, 2 sealed at most", "bloom filter 10 bits/key", "block cache 256 MiB", "blocks of 4 KiB, LZ4",
+        "memtable 64 MiB, 2 sealed at most", "bloom filter 10 bits/key", "block cache 256 MiB unless the workload says otherwise", "blocks of 4 KiB, LZ4",
         "level 0 trigger 4, level 1 256 MiB, segments of 64 MiB",
         "log: Buffered survives the process being killed, Sync is fdatasync before the acknowledgement",
     ];

@@ -13,7 +13,7 @@ internal sealed class SqliteKind : IStoreKind
 
     public IReadOnlyList<string> Settings { get; } =
     [
-        "WAL, one table of (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID, pages of 4 KiB, no compression", "page cache 256 MiB",
+        "WAL, one table of (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID, pages of 4 KiB, no compression", "page cache 256 MiB unless the workload says otherwise",
         "log: Buffered is synchronous=OFF, Sync is synchronous=FULL; every put is a transaction",
     ];
 

@@ -40,7 +40,7 @@ internal static class BackupPhases
             Thread.Sleep(HoldSnapshot);
         }),
         new(BackupPhase.Full, scale.PhaseTime, true, folder => RocksDbBackups.Create(store, NewRepository(folder))),
-        new(BackupPhase.CheckpointCopy, scale.PhaseTime, true, folder =>
+        new(BackupPhase.CheckpointCopy, scale.PhaseTime, false, folder =>
         {
             string checkpoint = NewRepository(folder);
             RocksDbBackups.Checkpoint(store, checkpoint);

@@ -68,6 +68,7 @@ internal abstract class BackupRun(BenchContext context, OpenStore store, int run
             LoadedStore.Fill(store.Session, change, new ValueSource(BackupWorkload.ValueBytes, 100 + run));
         }
 
+        Prepare(store.Path);
         long before = MonotonicClock.Now();
         (long logical, long uploaded) = BackUp();
         Add(name, BackupWorkload.TimeShare, FigureUnit.Percent, 100 * (MonotonicClock.Now() - before) / full);

@@ -17,19 +17,17 @@ internal sealed class BackupWorkload : Workload
     public const string OfCopy = "throughput over cp + sync";
     public const string UploadedShare = "uploaded, of all bytes";
     public const string TimeShare = "time, of the full backup's";
-    public const string Buffers = "growth of memory";
+    public const string Buffers = "buffers, at most at a time";
 
     public const string WorkloadName = "backup";
     public const int ValueBytes = 1024;
-
-    private const int BufferRuns = 3;
 
     public override string Name => WorkloadName;
 
     public override string Description =>
         "Full backup to a folder, two incremental ones (1 % of the keys overwritten: one range of neighbours; random ones) and a restore into an empty store, nobody writing. "
         + "Basalt and RocksDB's BackupEngine make what they write durable. cp + sync copies the same bytes between the same folders. Before each, the files to read are dropped "
-        + "from the system's cache. Memory counts anonymous pages of the process, looked at every 2 ms.";
+        + "from the system's cache. Buffers are what the backup layer counts of its own: all blocks of data that it holds at a time.";
 
     public override void Run(BenchContext context)
     {
@@ -55,16 +53,11 @@ internal sealed class BackupWorkload : Workload
     private static void MeasureBuffers(BenchContext context, long bytes)
     {
         using OpenStore store = Load(context, context.Basalt, bytes);
-        for (int run = 0; run <= BufferRuns; run++)
+        for (int run = 0; run < context.Scale.Runs; run++)
         {
             using ScratchFolder repository = context.CreateFolder();
-            GC.Collect();
-            using MemoryPeak memory = new();
-            BasaltBackups.CreateAsync(((BasaltStore)store.Store).Database, repository.Path).GetAwaiter().GetResult();
-            if (run > 0)
-            {
-                context.AddFigure(WorkloadName, BuffersCase(bytes), context.Basalt, Buffers, FigureUnit.Bytes, memory.Growth);
-            }
+            long buffers = BasaltBackups.MeasureBuffersAsync(((BasaltStore)store.Store).Database, repository.Path).GetAwaiter().GetResult();
+            context.AddFigure(WorkloadName, BuffersCase(bytes), context.Basalt, Buffers, FigureUnit.Bytes, buffers);
         }
     }
 

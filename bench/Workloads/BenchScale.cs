@@ -23,6 +23,9 @@ internal sealed record BenchScale
     /// <summary>Entries of 100 bytes that reads find.</summary>
     public required long ReadEntries { get; init; }
 
+    /// <summary>Alternating runs per store of the overwrite workload, the longest of all.</summary>
+    public required int OverwriteRuns { get; init; }
+
     /// <summary>Keys that are overwritten.</summary>
     public required long OverwriteEntries { get; init; }
 
@@ -68,10 +71,11 @@ internal sealed record BenchScale
         SideRuns = 2,
         RunTime = TimeSpan.FromSeconds(1),
         ReadEntries = 1_000_000,
-        OverwriteEntries = 500_000,
+        OverwriteRuns = 3,
+        OverwriteEntries = 400_000,
         OverwriteRounds = 3,
         OverwriteDivisor = 16,
-        YcsbRecords = 200_000,
+        YcsbRecords = 100_000,
         OpenBytes = [64L << 20, 1L << 30],
         BackupBytes = 256L << 20,
         WriteRates = [5_000, 20_000, 50_000],
@@ -89,6 +93,7 @@ internal sealed record BenchScale
         SideRuns = 5,
         RunTime = TimeSpan.FromSeconds(5),
         ReadEntries = 10_000_000,
+        OverwriteRuns = 5,
         OverwriteEntries = 10_000_000,
         OverwriteRounds = 5,
         OverwriteDivisor = 1,
@@ -112,6 +117,7 @@ internal sealed record BenchScale
         SideRuns = 1,
         RunTime = TimeSpan.FromMilliseconds(100),
         ReadEntries = 20_000,
+        OverwriteRuns = 1,
         OverwriteEntries = 20_000,
         OverwriteRounds = 2,
         OverwriteDivisor = 64,

@@ -34,7 +34,7 @@ internal sealed class GetsWorkload : Workload
         for (int run = -1; run < context.Scale.Runs; run++)
         {
             // The first reads every part of the data, so that the cache holds what it can.
-            TimeSpan time = run < 0 ? 3 * context.Scale.RunTime : context.Scale.RunTime;
+            TimeSpan time = run < 0 ? 2 * context.Scale.RunTime : context.Scale.RunTime;
             using PreparedKeys keys = PreparedKeys.Chosen(new UniformChooser(present ? 0 : entries, entries, run), 2 * entries);
             foreach ((IStoreKind kind, IStoreSession session) in stores.Of(context, run))
             {

@@ -28,35 +28,37 @@ internal sealed class OpenWorkload : Workload
     {
         foreach (long bytes in context.Scale.OpenBytes)
         {
-            foreach (IStoreKind kind in new IStoreKind[] { context.Basalt, context.RocksDb })
-            {
-                RunOnce(context, kind, bytes);
-            }
-
+            RunAll(context, bytes);
             context.Say($"open: {Figures.Bytes(bytes)}");
         }
     }
 
-    private void RunOnce(BenchContext context, IStoreKind kind, long bytes)
+    private void RunAll(BenchContext context, long bytes)
     {
-        long entries = bytes / (KeyFormat.Length + ValueBytes);
         using ScratchFolder folder = context.CreateFolder();
-        string path = folder.Combine("store");
-        using (IStore store = kind.Open(path, new StoreOptions()))
+        IStoreKind[] kinds = [context.Basalt, context.RocksDb];
+        foreach (IStoreKind kind in kinds)
         {
-            LoadedStore.Fill(store, 0, entries, ValueBytes);
+            using IStore store = kind.Open(folder.Combine(kind.Name), new StoreOptions());
+            LoadedStore.Fill(store, 0, bytes / (KeyFormat.Length + ValueBytes), ValueBytes);
             LoadedStore.Settle(store);
         }
 
         for (int run = 0; run < context.Scale.Runs; run++)
         {
-            AddTime(context, kind, Case(Clean, bytes), path);
+            foreach (IStoreKind kind in kinds)
+            {
+                AddTime(context, kind, Case(Clean, bytes), folder.Combine(kind.Name));
+            }
         }
 
         for (int run = 0; run < context.Scale.SideRuns; run++)
         {
-            HoldCommand.WriteAndKill(kind, path, KilledEntries);
-            AddTime(context, kind, Case(Killed, bytes), path);
+            foreach (IStoreKind kind in kinds)
+            {
+                HoldCommand.WriteAndKill(kind, folder.Combine(kind.Name), KilledEntries);
+                AddTime(context, kind, Case(Killed, bytes), folder.Combine(kind.Name));
+            }
         }
     }
 

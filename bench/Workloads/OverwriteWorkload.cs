@@ -11,7 +11,7 @@ internal sealed class OverwriteWorkload : Workload
     public const string AtSteadyRate = "steady, 20 k/s";
     public const string WriteAmplification = "write amplification";
     public const string SpaceAmplification = "space amplification";
-    public const string PeakSpace = "space amplification, peak";
+    public const string SpaceBeforeRest = "space amplification right after the last put";
 
     private const int SteadyRate = 20_000;
 
@@ -25,7 +25,7 @@ internal sealed class OverwriteWorkload : Workload
 
     public override void Run(BenchContext context)
     {
-        for (int run = 0; run < context.Scale.SideRuns; run++)
+        for (int run = 0; run < context.Scale.OverwriteRuns; run++)
         {
             foreach (IStoreKind kind in new IStoreKind[] { context.Basalt, context.RocksDb })
             {
@@ -46,21 +46,22 @@ internal sealed class OverwriteWorkload : Workload
 
         using PreparedKeys keys = PreparedKeys.Chosen(new UniformChooser(0, population, run), context.Scale.OverwriteRounds * population);
         long before = ProcessCounters.WrittenBytes();
-        LoadResult result = ClosedLoop.Run([new PutOperation(store.Session, keys, new ValueSource(LoadedStore.ValueBytes, run))]);
-        long peak = StoreFiles.Of(store.Path).DataBytes;
+        RunMeter cost = new();
+        LoadResult result = cost.Finish(ClosedLoop.Run([new PutOperation(store.Session, keys, new ValueSource(LoadedStore.ValueBytes, run))]), store.Path);
+        long beforeRest = StoreFiles.Of(store.Path).DataBytes;
         LoadedStore.Settle(store.Store);
         long written = ProcessCounters.WrittenBytes() - before;
 
         context.Add(Name, AtFullSpeed, kind, result);
         AddRatio(context, kind, AtFullSpeed, WriteAmplification, written / (result.Entries * entryBytes));
         AddRatio(context, kind, AtFullSpeed, SpaceAmplification, StoreFiles.Of(store.Path).DataBytes / (population * entryBytes));
-        AddRatio(context, kind, AtFullSpeed, PeakSpace, peak / (population * entryBytes));
+        AddRatio(context, kind, AtFullSpeed, SpaceBeforeRest, beforeRest / (population * entryBytes));
         RunSteadily(context, kind, store, keys, run);
     }
 
     private void RunSteadily(BenchContext context, IStoreKind kind, OpenStore store, PreparedKeys keys, int run)
     {
-        TimeSpan time = 5 * context.Scale.RunTime;
+        TimeSpan time = 3 * context.Scale.RunTime;
         OpenLoop load = new(new PutOperation(store.Session, keys, new ValueSource(LoadedStore.ValueBytes, run)), SteadyRate, time);
         Thread.Sleep(time + TimeSpan.FromMilliseconds(50));
         LatencyHistogram latency = load.Stop().Between(0, long.MaxValue);

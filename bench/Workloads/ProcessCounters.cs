@@ -10,9 +10,6 @@ internal static class ProcessCounters
 
     public static long PeakResidentBytes() => Read("/proc/self/status", "VmHWM:") << 10;
 
-    /// <summary>Resident memory that belongs to no file: heaps and arenas.</summary>
-    public static long AnonymousBytes() => Read("/proc/self/status", "RssAnon:") << 10;
-
     /// <summary>Makes the next <see cref="PeakResidentBytes"/> count from now.</summary>
     public static void ResetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
 

@@ -12,7 +12,7 @@ internal sealed class PutsWorkload : Workload
     public const string SyncFour = "random, Sync, 4 writers, 100 B";
     public const string Batches = "random, Buffered, batches of 100, 100 B";
 
-    private const int SqliteShare = 5;
+    private const int SqliteShare = 10;
 
     private static readonly PutCase[] Cases =
     [
@@ -59,7 +59,8 @@ internal sealed class PutsWorkload : Workload
         }
 
         using ScratchFolder folder = context.CreateFolder();
-        using IStore store = kind.Open(folder.Combine("store"), new StoreOptions { Durability = each.Durability });
+        string path = folder.Combine("store");
+        using IStore store = kind.Open(path, new StoreOptions { Durability = each.Durability });
         List<IDisposable> resources = [];
         try
         {
@@ -76,7 +77,8 @@ internal sealed class PutsWorkload : Workload
                 threads.Add(each.Batch == 1 ? new PutOperation(session, keys, values) : new BatchPutOperation(session, keys, values, each.Batch));
             }
 
-            return ClosedLoop.Run(threads, synced ? context.Scale.RunTime : null);
+            RunMeter cost = new();
+            return cost.Finish(ClosedLoop.Run(threads, synced ? context.Scale.RunTime : null), path);
         }
         finally
         {

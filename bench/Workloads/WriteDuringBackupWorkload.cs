@@ -10,7 +10,7 @@ internal sealed class WriteDuringBackupWorkload : Workload
     public const string OverIdle = "p99.9 over idle";
 
     /// <summary>The control beside the stores.</summary>
-    private const string NoStore = "no store";
+    public const string NoStore = "no store";
 
     private const int StoredValueBytes = 1024;
     private const long OverwrittenEntries = 200_000;
@@ -23,7 +23,7 @@ internal sealed class WriteDuringBackupWorkload : Workload
     public override string Description =>
         "One writer puts 100-byte values at a fixed rate (Buffered, open loop: a latency counts from the time at which the put should have begun) into a store "
         + "that holds values of 1 KiB, while phases follow each other: nothing, a snapshot taken and held, full backups to new folders at full speed, and in the first "
-        + "run also incremental backups, a full compaction, and a full backup during one. RocksDB is backed up by its BackupEngine and, in a phase of its own, by a "
+        + "run also incremental backups, a full compaction, and a full backup during one. RocksDB is backed up by its BackupEngine and, in a phase of the first run, by a "
         + "checkpoint that cp copies and sync makes durable. A phase's percentiles are over the calls that fell into it. \"no store\" is a writer that does nothing, while "
         + "cp and sync copy Basalt's files: what it shows is the scheduler's and the virtual machine's share, which no store can go below.";
 
@@ -90,7 +90,13 @@ internal sealed class WriteDuringBackupWorkload : Workload
             load.Stop();
         }
 
-        Report(context, store, load.Stop(), spans, rate, run);
+        LatencySamples samples = load.Stop();
+        if (samples.IsFull)
+        {
+            throw new InvalidOperationException($"The writer of {store} ended before its phases did: they took longer than {LongestRun}.");
+        }
+
+        Report(context, store, samples, spans, rate, run);
     }
 
     private void Report(

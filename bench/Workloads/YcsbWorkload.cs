@@ -15,7 +15,7 @@ internal sealed class YcsbWorkload : Workload
 
     public override string Description =>
         "YCSB's core workloads A to F on records of 1 KiB, 1 thread, Buffered; keys by a zipfian distribution (0.99), drawn before the clock starts. "
-        + "The data is about as large as the cache. Throughput counts calls.";
+        + "At the quick scale the data fits into the cache. Throughput counts calls.";
 
     public override void Run(BenchContext context)
     {

@@ -75,9 +75,9 @@ internal sealed partial class CommitPipeline
         {
             Cut? cut = null;
             bool hasRotated = false;
-            long started = Stopwatch.GetTimestamp();
             lock (_commitLock)
             {
+                long started = Stopwatch.GetTimestamp();
                 ThrowIfRefused();
                 if (_activeBatches == 0 || IsNextReady(0, 0))
                 {

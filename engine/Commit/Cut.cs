@@ -7,5 +7,5 @@ namespace Basalt.Engine.Commit;
 /// <param name="Flushed">
 /// Ends with the version whose segments hold exactly those writes; the receiver owns a reference.
 /// </param>
-/// <param name="Pause">How long the commit lock was held or waited for.</param>
+/// <param name="Pause">How long the commit lock was held, and so writers with it.</param>
 internal readonly record struct Cut(ulong Sequence, Task<LsmVersion> Flushed, TimeSpan Pause);

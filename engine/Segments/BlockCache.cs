@@ -1,4 +1,5 @@
 using System.Numerics;
+using Basalt.Engine.Memory;
 
 namespace Basalt.Engine.Segments;
 
@@ -11,9 +12,13 @@ internal sealed class BlockCache : IDisposable
     // Below this a shard could not keep a useful number of blocks.
     private const long MinShardCapacity = 1 << 20;
 
+    // Below this a slab of a block size that has become rare would be too large a part of the cache.
+    private const long MinSlabCapacity = 64 << 20;
+
     private static long _lastReaderId;
 
     private readonly BlockCacheShard[] _shards;
+    private readonly SlabMemory _memory;
     private readonly int _shardShift;
 
     /// <param name="capacityBytes">Bytes to keep, overhead included; 0 keeps nothing.</param>
@@ -26,10 +31,11 @@ internal sealed class BlockCache : IDisposable
             wanted /= 2;
         }
 
+        _memory = new SlabMemory(usesSlabs: capacityBytes >= MinSlabCapacity);
         _shards = new BlockCacheShard[wanted];
         for (int i = 0; i < wanted; i++)
         {
-            _shards[i] = new BlockCacheShard(capacityBytes / wanted);
+            _shards[i] = new BlockCacheShard(capacityBytes / wanted, _memory);
         }
 
         _shardShift = 64 - BitOperations.Log2((uint)wanted);
@@ -76,6 +82,8 @@ internal sealed class BlockCache : IDisposable
         {
             shard.Close();
         }
+
+        _memory.Dispose();
     }
 
     // Shard by the high bits, bucket by the low ones: both need all bits of both numbers (multiply, fold, multiply).

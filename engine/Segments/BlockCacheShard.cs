@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Basalt.Engine.Memory;
 
 namespace Basalt.Engine.Segments;
 
@@ -29,10 +30,14 @@ internal sealed class BlockCacheShard
     private bool _isClosed;
 
     /// <param name="capacity">Bytes to keep; 0 keeps nothing.</param>
-    public BlockCacheShard(long capacity)
+    /// <param name="memory">Where blocks lie; shared by all shards.</param>
+    public BlockCacheShard(long capacity, SlabMemory memory)
     {
         _capacity = capacity;
+        Memory = memory;
     }
+
+    public SlabMemory Memory { get; }
 
     public long UsedBytes => Volatile.Read(ref _usedBytes);
 
@@ -86,7 +91,7 @@ internal sealed class BlockCacheShard
         }
 
         block ??= new CachedBlock(this);
-        block.Revive(checked((length + 511) & ~511));
+        block.Revive(checked((length + (SlabMemory.Granule - 1)) & -SlabMemory.Granule));
         return block;
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Basalt.Engine.Segments;
 
@@ -17,12 +16,11 @@ namespace Basalt.Engine.Segments;
 /// </remarks>
 internal sealed unsafe class CachedBlock
 {
-    private const int Alignment = 64;
-
     private readonly BlockCacheShard _shard;
     private ulong _readerId;
     private long _offset;
     private int _references;
+    private bool _isCut;
 
     public CachedBlock(BlockCacheShard shard)
     {
@@ -109,7 +107,7 @@ internal sealed unsafe class CachedBlock
         if (Capacity < capacity || Capacity > 2 * Math.Max(capacity, 512))
         {
             FreeMemory();
-            Data = (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment);
+            Data = _shard.Memory.Rent(capacity, out _isCut);
             Capacity = capacity;
         }
 
@@ -119,7 +117,11 @@ internal sealed unsafe class CachedBlock
     /// <summary>Frees the memory. Requires: no references.</summary>
     internal void FreeMemory()
     {
-        NativeMemory.AlignedFree(Data);
+        if (Data != null)
+        {
+            _shard.Memory.Return(Data, _isCut);
+        }
+
         Data = null;
         Capacity = 0;
         Contents = default;

@@ -20,7 +20,7 @@ internal sealed class GoalTable(ReportData report, BenchScale scale)
             Ratio("throughput", "puts", PutsWorkload.Random, 5),
             NotAbovePeer("p99", PutsWorkload.Random, 99),
             NotAbovePeer("p99.9", PutsWorkload.Random, 99.9),
-            Longest("longest put", "puts", PutsWorkload.Random, 5),
+            Longest("longest put, median of the runs", "puts", PutsWorkload.Random, 5),
         ]),
         new("random puts, Sync, 1 and 4 writers",
         [
@@ -34,8 +34,8 @@ internal sealed class GoalTable(ReportData report, BenchScale scale)
         [
             FigureNotAbovePeer(OverwriteWorkload.WriteAmplification),
             FigureNotAbovePeer(OverwriteWorkload.SpaceAmplification),
-            Longest("longest stall at full speed", "overwrite", OverwriteWorkload.AtFullSpeed, 10),
-            Longest("longest stall at a steady rate", "overwrite", OverwriteWorkload.AtSteadyRate, 10),
+            Longest("longest stall at full speed, median of the runs", "overwrite", OverwriteWorkload.AtFullSpeed, 10),
+            Longest("longest stall at a steady rate, median of the runs", "overwrite", OverwriteWorkload.AtSteadyRate, 10),
         ]),
         new("writers' pause at the cut, p99", [.. Pauses()]),
         new("write p99.9 during a full backup over idle", [.. scale.WriteRates.Where(rate => rate <= scale.GoalRate).SelectMany(DuringBackup)]),
@@ -84,7 +84,7 @@ internal sealed class GoalTable(ReportData report, BenchScale scale)
         yield return new Criterion(
             $"{rate / 1000} k/s, p99.9 over idle", "x", 1.25, Value(Workload, during, Basalt, WriteDuringBackupWorkload.OverIdle),
             Value(Workload, during, Peer, WriteDuringBackupWorkload.OverIdle), AtLeast: false);
-        yield return Longest($"{rate / 1000} k/s, longest put", Workload, during, 10);
+        yield return Longest($"{rate / 1000} k/s, longest put, median of the runs", Workload, during, 10);
     }
 
     private Criterion Backup(string name, string measured, string figure, string unit, double goal, bool atLeast) =>

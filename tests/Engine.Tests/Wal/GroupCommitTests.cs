@@ -61,6 +61,49 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task Wait_WhenWritersOfBothKindsComeBackAgainAndAgain_ReturnsOnlyWhenDurable()
+    {
+        const int Writers = 4;
+        const int Writes = 300;
+        long appended = 0;
+        int syncs = 0;
+        GroupCommit commits = new(() =>
+        {
+            Interlocked.Increment(ref syncs);
+            LogPosition reached = new(1, Volatile.Read(ref appended));
+            Thread.SpinWait(2_000);
+            return reached;
+        });
+
+        Task[] blocking = [.. Enumerable.Range(0, Writers).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = 0; i < Writes; i++)
+                {
+                    LogPosition position = new(1, Interlocked.Increment(ref appended));
+                    commits.Wait(position);
+                    Assert.True(position <= commits.Durable);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
+        Task[] asynchronous = [.. Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < Writes; i++)
+            {
+                LogPosition position = new(1, Interlocked.Increment(ref appended));
+                await commits.WaitAsync(position, CancellationToken.None);
+                Assert.True(position <= commits.Durable);
+            }
+        }))];
+        await Task.WhenAll([.. blocking, .. asynchronous]);
+
+        Assert.Equal(new LogPosition(1, 2 * Writers * Writes), commits.Durable);
+        Assert.InRange(syncs, 1, 2 * Writers * Writes);
+    }
+
+    [Fact]
     public async Task Wait_ForAPositionThatWasDurableBeforeTheFailure_StillSucceeds()
     {
         bool fails = false;
