@@ -52,17 +52,21 @@ internal sealed class BackupStore : IAsyncDisposable
         }
     }
 
+    /// <summary>The classes of the database that a selection means.</summary>
+    /// <exception cref="RequestException">It fits none, or one that it names does not exist.</exception>
+    public ImmutableArray<string> Choose(ClassSelection selection) =>
+        selection.FromDatabase([.. _around.Catalog.Classes.Select(stored => stored.Name)]);
+
     /// <summary>Starts a backup of chosen classes.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="baseId">The backup that the client wants it to build on; null for none. It is checked, and no more: every backup is incremental by itself.</param>
-    /// <param name="selection">The classes.</param>
+    /// <param name="classes">The classes.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="BackupException">It cannot be started.</exception>
-    /// <exception cref="RequestException">The selection fits no class, the id is taken, or the base is no complete backup.</exception>
-    public async Task<BackupJob> StartCreateAsync(string id, string? baseId, ClassSelection selection, CancellationToken cancellationToken)
+    /// <exception cref="RequestException">The id is taken, or the base is no complete backup.</exception>
+    public async Task<BackupJob> StartCreateAsync(string id, string? baseId, ImmutableArray<string> classes, CancellationToken cancellationToken)
     {
-        ImmutableArray<string> classes = selection.FromDatabase([.. _around.Catalog.Classes.Select(stored => stored.Name)]);
-        BackupSummary? known = await _service.GetStatusAsync(id, cancellationToken);
+        BackupSummary? known = await FindTakenAsync(id, cancellationToken);
         if (known is { State: not (BackupState.Failed or BackupState.Canceled) })
         {
             throw AlreadyExists(id);
@@ -117,9 +121,14 @@ internal sealed class BackupStore : IAsyncDisposable
         _service.CancelCreateAsync(id, cancellationToken);
 
     /// <summary>Starts a restore of chosen classes.</summary>
+    /// <param name="id">The backup.</param>
+    /// <param name="selection">The classes.</param>
+    /// <param name="overwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="BackupException">It cannot be started.</exception>
     /// <exception cref="RequestException">There is no such backup, it is not complete, or the selection fits no class in it.</exception>
-    public async Task<BackupJob> StartRestoreAsync(string id, ClassSelection selection, CancellationToken cancellationToken)
+    public async Task<BackupJob> StartRestoreAsync(
+        string id, ClassSelection selection, bool overwriteAliases, CancellationToken cancellationToken)
     {
         // An id that no backup can have is of no backup.
         if (!BackupRequest.IsValidId(id) || await _service.GetStatusAsync(id, cancellationToken) is not { } backup)
@@ -135,7 +144,6 @@ internal sealed class BackupStore : IAsyncDisposable
         }
 
         ImmutableArray<string> classes = selection.FromBackup(backup.Collections);
-        _around.Catalog.RequireNoSimilarName(classes);
         if (_restore is { Current.HasEnded: false } running)
         {
             throw new BackupException(
@@ -161,7 +169,7 @@ internal sealed class BackupStore : IAsyncDisposable
         }
 
         ServerLog.RestoreStarted(_around.Logger, Name, id, classes.Length);
-        _restore = new RestoreOperation(job, _around.Catalog, _pace, _around.Clock, end => EndRestore(id, end));
+        _restore = new RestoreOperation(job, _around.Catalog, overwriteAliases, _pace, _around.Clock, end => EndRestore(id, end));
         return job;
     }
 
@@ -191,7 +199,7 @@ internal sealed class BackupStore : IAsyncDisposable
         {
             if (!restore.Completion.IsCompleted)
             {
-                await restore.CancelAsync(CancellationToken.None);
+                await restore.StopAsync(CancellationToken.None);
             }
 
             await restore.Completion;
@@ -227,6 +235,20 @@ internal sealed class BackupStore : IAsyncDisposable
     }
 
     private RequestException AlreadyExists(string id) => RequestException.Unprocessable($"backup \"{id}\" already exists at \"{Location(id)}\"");
+
+    /// <summary>The backup that has the id, if any.</summary>
+    /// <exception cref="RequestException">There is something under the id that cannot be read.</exception>
+    private async Task<BackupSummary?> FindTakenAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _service.GetStatusAsync(id, cancellationToken);
+        }
+        catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
+        {
+            throw RequestException.Unprocessable($"check if backup \"{id}\" exists at \"{Location(id)}\": {damaged.Message}");
+        }
+    }
 
     private async Task RequireCompleteAsync(string baseId, CancellationToken cancellationToken)
     {

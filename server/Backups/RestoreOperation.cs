@@ -12,18 +12,22 @@ internal sealed class RestoreOperation
     private readonly BackupJob _job;
     private readonly OperationPace _pace;
     private readonly TimeProvider _clock;
+    private readonly bool _overwriteAliases;
     private readonly TaskCompletionSource _canceled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isCanceledByUser;
     private volatile bool _isHeld;
     private volatile RestoreRecord? _end;
 
     /// <param name="job">The restore of the segments, on its way.</param>
     /// <param name="catalog">Adopts the classes.</param>
+    /// <param name="overwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
     /// <param name="pace">Keeps a failure from being told too soon.</param>
     /// <param name="clock">Tells when the operation ended.</param>
     /// <param name="ended">Told of the end, once.</param>
-    public RestoreOperation(BackupJob job, ClassCatalog catalog, OperationPace pace, TimeProvider clock, Action<RestoreRecord> ended)
+    public RestoreOperation(BackupJob job, ClassCatalog catalog, bool overwriteAliases, OperationPace pace, TimeProvider clock, Action<RestoreRecord> ended)
     {
         _job = job;
+        _overwriteAliases = overwriteAliases;
         _pace = pace;
         _clock = clock;
         Completion = RunAsync(catalog, ended);
@@ -60,8 +64,15 @@ internal sealed class RestoreOperation
         }
     }
 
-    /// <summary>Cancels it. False: too late.</summary>
-    public async Task<bool> CancelAsync(CancellationToken cancellationToken)
+    /// <summary>Cancels it at the request of a client. False: too late.</summary>
+    public Task<bool> CancelAsync(CancellationToken cancellationToken)
+    {
+        _isCanceledByUser = true;
+        return StopAsync(cancellationToken);
+    }
+
+    /// <summary>Cancels it because the server stops. False: too late.</summary>
+    public async Task<bool> StopAsync(CancellationToken cancellationToken)
     {
         if (await _job.CancelAsync(cancellationToken))
         {
@@ -83,12 +94,14 @@ internal sealed class RestoreOperation
         try
         {
             await _job.Completion;
-            await catalog.AdoptAsync(_job.Collections);
+            await catalog.AdoptAsync(_job.Collections, _overwriteAliases);
             end = End(BackupState.Success, null);
         }
         catch (BackupException failure)
         {
-            end = failure.Error == BackupError.Canceled ? End(BackupState.Canceled, failure.Message) : await HoldAsync(failure.Message);
+            end = failure.Error == BackupError.Canceled
+                ? End(BackupState.Canceled, CancelReason)
+                : await HoldAsync(failure.Message);
         }
         catch (Exception failure)
         {
@@ -114,9 +127,12 @@ internal sealed class RestoreOperation
         await Task.WhenAny(_pace.WaitAsync(BackupOperation.Restore, CancellationToken.None), _canceled.Task);
         _isHeld = false;
         return _canceled.Task.IsCompleted
-            ? End(BackupState.Canceled, $"Restore of backup '{Id}' was canceled by the user.")
+            ? End(BackupState.Canceled, CancelReason)
             : End(BackupState.Failed, error);
     }
+
+    private string CancelReason =>
+        _isCanceledByUser ? $"restore canceled by user: backup '{Id}'" : $"The restore of backup '{Id}' was canceled: the server stopped.";
 
     private RestoreRecord End(BackupState state, string? error) => new(state, error, _job.Progress.StartedAt, _clock.GetUtcNow());
 }

@@ -9,7 +9,13 @@ internal sealed class ApiClient : IDisposable
     // Redirects are answers to be looked at.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
-    public ApiClient(Uri address) => _http.BaseAddress = address;
+    /// <param name="address">The server.</param>
+    /// <param name="authorization">Sent with every request; null for none.</param>
+    public ApiClient(Uri address, AuthenticationHeaderValue? authorization = null)
+    {
+        _http.BaseAddress = address;
+        _http.DefaultRequestHeaders.Authorization = authorization;
+    }
 
     public Task<ApiResponse> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
