@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Basalt.Server.Security;
 using Basalt.Server.Tests.Support;
 using static Basalt.Server.Tests.Backups.BackupClient;
 using static Basalt.Server.Tests.Contract.ContractRow;
@@ -8,7 +7,7 @@ using static Basalt.Server.Tests.Contract.ContractRow;
 namespace Basalt.Server.Tests.Contract;
 
 /// <summary>Section 1.10: the shapes of errors.</summary>
-public sealed class ErrorShapeTests(ContractServer shared) : IClassFixture<ContractServer>
+public sealed class ErrorShapeTests(ContractServer shared, ClosedServer closed) : IClassFixture<ContractServer>, IClassFixture<ClosedServer>
 {
     private ApiClient Client => shared.Client;
 
@@ -64,18 +63,7 @@ public sealed class ErrorShapeTests(ContractServer shared) : IClassFixture<Contr
     public async Task Errors_1_10_OfAccess_Are401OfTheFrameworkAnd403OfAHandler(
         string row, string method, string path, string? key, int status, string part, string otherPart)
     {
-        await using TestServer server = await TestServer.StartAsync(settings => settings with
-        {
-            Access = new AccessSettings
-            {
-                AnonymousEnabled = false,
-                Keys = [ApiKey.Of("admin-key", "ann"), ApiKey.Of("reader-key", "bob"), ApiKey.Of("other-key", "eve")],
-                AdminListEnabled = true,
-                Administrators = ["ann"],
-                Readers = ["bob"],
-            },
-        });
-        using var client = new ApiClient(server.Host.Address, key is null ? null : new AuthenticationHeaderValue("Bearer", key));
+        using var client = new ApiClient(closed.Server.Host.Address, key is null ? null : new AuthenticationHeaderValue("Bearer", key));
 
         await client.ExpectRefusalAsync(row, method, path, method == "POST" ? "{" : null, status, status == 401 ? 401 : Handler, part, otherPart);
     }

@@ -8,7 +8,7 @@ using static Basalt.Server.Tests.Contract.ContractRow;
 
 namespace Basalt.Server.Tests.Contract;
 
-/// <summary>Section 1.9: what is checked before and during a restore, row by row, and in which order.</summary>
+/// <summary>Section 1.9, and refusals of 1.7: what is checked before and during a restore, row by row, and in which order.</summary>
 public sealed class RestoreValidationTests(ContractServer shared) : IClassFixture<ContractServer>
 {
     private const string Done = Location + "/done/restore";
@@ -34,6 +34,28 @@ public sealed class RestoreValidationTests(ContractServer shared) : IClassFixtur
     [InlineData("order: #4 before #10", Nope, """{"include":["Zebra"]}""", 404, Handler, "nope")]
     public Task Restore_1_9_RuleBroken_IsRefusedForTheFirst(string row, string path, string body, int status, int code, params string[] parts) =>
         Client.ExpectRefusalAsync(row, "POST", path, body, status, code, parts);
+
+    [Theory]
+    [InlineData("include no array", """{"include":"Book"}""", 601, "include in body must be of type array")]
+    [InlineData("exclude of numbers", """{"exclude":[1]}""", 601, "exclude.0 in body must be of type string")]
+    [InlineData("node_mapping no object", """{"node_mapping":[]}""", 601, "node_mapping in body must be of type object")]
+    [InlineData("overwriteAlias text", """{"overwriteAlias":"yes"}""", 601, "overwriteAlias in body must be of type boolean")]
+    [InlineData("config no object", """{"config":[]}""", 601, "config in body must be of type object")]
+    [InlineData("config CPUPercentage 81", """{"config":{"CPUPercentage":81}}""", 608, "config.CPUPercentage")]
+    [InlineData("config CPUPercentage -1", """{"config":{"CPUPercentage":-1}}""", 609, "config.CPUPercentage")]
+    [InlineData("config rolesOptions", """{"config":{"rolesOptions":"some"}}""", 606, "config.rolesOptions in body should be one of [noRestore all]")]
+    [InlineData("config usersOptions", """{"config":{"usersOptions":"none"}}""", 606, "config.usersOptions in body should be one of [noRestore all]")]
+    [InlineData("config Path number", """{"config":{"Path":1}}""", 601, "config.Path in body must be of type string")]
+    public Task Restore_1_7_MemberThatBreaksItsRule_IsRefused(string row, string body, int code, string part) =>
+        Client.ExpectRefusalAsync(row, "POST", Done, body, 422, code, part);
+
+    [Theory]
+    [InlineData("never restored", Location + "/done/restore", 404, "done")]
+    [InlineData("no such backup", Location + "/nope/restore", 404, "nope")]
+    [InlineData("id that no backup may have", Location + "/NOPE/restore", 404, "NOPE")]
+    [InlineData("unknown backend", "/v1/backups/minio/done/restore", 422, "no backup provider \"minio\"")]
+    public Task RestoreStatus_1_7_OfWhatIsNotThere_IsRefused(string row, string path, int status, string part) =>
+        Client.ExpectRefusalAsync(row, "GET", path, null, status, Handler, part);
 
     [Fact]
     public async Task Restore_1_9_05_OfAFolderWithAnotherBackup_IsRefused()
