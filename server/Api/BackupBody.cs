@@ -11,8 +11,15 @@ namespace Basalt.Server.Api;
 /// <param name="BaseId">The backup that this one is to build on; null for none.</param>
 /// <param name="Accounts">The users or roles that are to travel along, and the list that names them; null if no list does.</param>
 /// <param name="Place">Where else than configured the backup is to be.</param>
+/// <param name="OverwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
 internal sealed record BackupBody(
-    string Id, ImmutableArray<string> Include, ImmutableArray<string> Exclude, string? BaseId, (string List, string Name)? Accounts, BackupPlace Place)
+    string Id,
+    ImmutableArray<string> Include,
+    ImmutableArray<string> Exclude,
+    string? BaseId,
+    (string List, string Name)? Accounts,
+    BackupPlace Place,
+    bool OverwriteAliases)
 {
     private const int MinCpuPercentage = 1;
     private const int MaxCpuPercentage = 80;
@@ -39,7 +46,7 @@ internal sealed record BackupBody(
         using JsonDocument document = await RequestBody.ReadDocumentAsync(context);
         JsonFields body = JsonFields.Of(document.RootElement, "");
         _ = body.Object("node_mapping");
-        _ = body.Flag("overwriteAlias");
+        bool? overwriteAliases = body.Flag("overwriteAlias");
         BackupPlace place = body.Object("config") is { } config ? ReadConfig(new JsonFields(config, "config"), options) : default;
         (string, string)? accounts = null;
         foreach (string list in AccountLists)
@@ -56,7 +63,8 @@ internal sealed record BackupBody(
             Names(body, "exclude"),
             NullIfEmpty(body.Text("incremental_base_backup_id")),
             accounts,
-            place);
+            place,
+            overwriteAliases ?? false);
     }
 
     /// <summary>The place that the parameters of a request without a body name.</summary>

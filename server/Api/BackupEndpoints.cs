@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Basalt.Backup;
 using Basalt.Server.Backups;
 
@@ -43,16 +44,17 @@ internal sealed class BackupEndpoints(BackupModules modules)
         }
 
         var selection = ClassSelection.Of(body.Include, body.Exclude);
-        body.RequireNoAccounts();
         try
         {
             BackupStore store = await module.AtAsync(body.Place, context.RequestAborted);
-            BackupJob job = await store.StartCreateAsync(body.Id, body.BaseId, selection, context.RequestAborted);
+            ImmutableArray<string> classes = store.Choose(selection);
+            body.RequireNoAccounts();
+            BackupJob job = await store.StartCreateAsync(body.Id, body.BaseId, classes, context.RequestAborted);
             await BackupJson.WriteStartedAsync(context, job, store, body.Place);
         }
         catch (BackupException failure)
         {
-            throw BackupFailure.OfRequest(failure, "init uploader");
+            throw BackupFailure.OfCreate(failure, body.Id);
         }
     }
 

@@ -60,7 +60,7 @@ internal static class BackupJson
                 json.WriteStartObject();
                 json.WriteString("id", backup.Id);
                 WriteClasses(json, backup.Collections);
-                WriteState(json, BackupStatus.OfCreate(backup.State), backup.Error);
+                WriteState(json, BackupStatus.OfListed(backup.State), backup.Error);
                 WriteTimesAndSize(json, backup);
                 json.WriteEndObject();
             }

@@ -69,7 +69,7 @@ internal sealed class NodeEndpoints(ClassCatalog catalog, ServerSettings setting
             json.WriteString("name", shard.Name);
             json.WriteString("class", stored.Name);
             json.WriteNumber("objectCount", shard.ObjectCount);
-            json.WriteString("vectorIndexingStatus", "READY");
+            json.WriteString("vectorIndexingStatus", shard.IsReadOnly ? "READONLY" : "READY");
             json.WriteBoolean("compressed", false);
             json.WriteNumber("vectorQueueLength", 0);
             json.WriteBoolean("loaded", !stored.Tenants.TryGetValue(shard.Name, out Tenant? tenant) || tenant.Status == TenantStatus.Hot);

@@ -23,12 +23,12 @@ internal sealed class RestoreEndpoints(BackupModules modules)
         try
         {
             BackupStore store = await module.AtAsync(body.Place, context.RequestAborted);
-            BackupJob job = await store.StartRestoreAsync(BackupEndpoints.Id(context), selection, context.RequestAborted);
+            BackupJob job = await store.StartRestoreAsync(BackupEndpoints.Id(context), selection, body.OverwriteAliases, context.RequestAborted);
             await BackupJson.WriteStartedAsync(context, job, store, body.Place);
         }
         catch (BackupException failure)
         {
-            throw BackupFailure.OfRequest(failure, "restore backup");
+            throw BackupFailure.OfRestore(failure);
         }
     }
 

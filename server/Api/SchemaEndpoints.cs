@@ -8,6 +8,7 @@ namespace Basalt.Server.Api;
 internal sealed class SchemaEndpoints(ClassCatalog catalog)
 {
     private const string Ready = "READY";
+    private const string ReadOnly = "READONLY";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -75,7 +76,7 @@ internal sealed class SchemaEndpoints(ClassCatalog catalog)
             {
                 writer.WriteStartObject();
                 writer.WriteString("name", shard.Name);
-                writer.WriteString("status", Ready);
+                writer.WriteString("status", StatusOf(shard));
                 writer.WriteNumber("vectorQueueSize", 0);
                 writer.WriteEndObject();
             }
@@ -84,30 +85,29 @@ internal sealed class SchemaEndpoints(ClassCatalog catalog)
         });
     }
 
-    // A shard is always ready, so there is nothing to do; a shard that refuses writes is not offered.
     private async Task UpdateShardAsync(HttpContext context)
     {
         using JsonDocument body = await RequestBody.ReadDocumentAsync(context);
         string? status = JsonFields.Of(body.RootElement, string.Empty).Text("status");
         StoredClass stored = FindNamed(context, StatusCodes.Status404NotFound);
-        string shard = (string)context.Request.RouteValues["shard"]!;
-        if (stored.Shards.All(other => other.Name != shard))
+        string name = (string)context.Request.RouteValues["shard"]!;
+        Shard shard = stored.Shards.FirstOrDefault(other => other.Name == name)
+            ?? throw RequestException.Handler(StatusCodes.Status404NotFound, $"class '{stored.Name}' has no shard '{name}'");
+        if (status is not (Ready or ReadOnly))
         {
-            throw RequestException.Handler(StatusCodes.Status404NotFound, $"class '{stored.Name}' has no shard '{shard}'");
+            throw RequestException.Unprocessable($"class '{stored.Name}': shard status '{status}' is not one of [{Ready} {ReadOnly}]");
         }
 
-        if (status != Ready)
-        {
-            throw RequestException.Unprocessable($"class '{stored.Name}': shard status '{status}' is not supported, only {Ready}");
-        }
-
+        await shard.SetReadOnlyAsync(status == ReadOnly, context.RequestAborted);
         await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartObject();
-            writer.WriteString("status", Ready);
+            writer.WriteString("status", status);
             writer.WriteEndObject();
         });
     }
+
+    private static string StatusOf(Shard shard) => shard.IsReadOnly ? ReadOnly : Ready;
 
     /// <summary>The class in the path, for requests whose answer names it when it is missing.</summary>
     private StoredClass FindNamed(HttpContext context, int missing) =>

@@ -21,4 +21,8 @@ internal static class BackupStatus
 
     /// <summary>The word for the state of a backup being made: old clients know no FINALIZING there.</summary>
     public static string OfCreate(BackupState state) => Of(state == BackupState.Finalizing ? BackupState.Transferred : state);
+
+    /// <summary>The word for the state of a backup in the list: of one being made it is only that it began.</summary>
+    public static string OfListed(BackupState state) =>
+        Of(state is BackupState.Success or BackupState.Failed or BackupState.Canceled ? state : BackupState.Started);
 }

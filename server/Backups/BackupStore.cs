@@ -81,20 +81,23 @@ internal sealed class BackupStore : IAsyncDisposable
         }
     }
 
+    /// <summary>The classes of the database that a selection means.</summary>
+    /// <exception cref="RequestException">It fits none, or one that it names does not exist.</exception>
+    public ImmutableArray<string> Choose(ClassSelection selection) =>
+        selection.FromDatabase([.. _around.Catalog.Classes.Select(stored => stored.Name)]);
+
     /// <summary>Starts a backup of chosen classes.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="baseId">The backup that the client wants it to build on; null for none. It is checked, and no more: every backup is incremental by itself.</param>
-    /// <param name="selection">The classes.</param>
+    /// <param name="classes">The classes.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="BackupException">It cannot be started.</exception>
-    /// <exception cref="RequestException">The selection fits no class, the id is taken, or the base is no complete backup.</exception>
-    public async Task<BackupJob> StartCreateAsync(string id, string? baseId, ClassSelection selection, CancellationToken cancellationToken)
+    /// <exception cref="RequestException">The id is taken, or the base is no complete backup.</exception>
+    public async Task<BackupJob> StartCreateAsync(string id, string? baseId, ImmutableArray<string> classes, CancellationToken cancellationToken)
     {
-        ImmutableArray<string> classes = selection.FromDatabase([.. _around.Catalog.Classes.Select(stored => stored.Name)]);
-
         // Otherwise this backup takes the place of one that could be resumed.
         await RecoverAsync(cancellationToken);
-        BackupSummary? known = await _service.GetStatusAsync(id, cancellationToken);
+        BackupSummary? known = await FindTakenAsync(id, cancellationToken);
         if (known is { State: not (BackupState.Failed or BackupState.Canceled) })
         {
             throw AlreadyExists(id);
@@ -150,9 +153,14 @@ internal sealed class BackupStore : IAsyncDisposable
         _service.CancelCreateAsync(id, cancellationToken);
 
     /// <summary>Starts a restore of chosen classes.</summary>
+    /// <param name="id">The backup.</param>
+    /// <param name="selection">The classes.</param>
+    /// <param name="overwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="BackupException">It cannot be started.</exception>
     /// <exception cref="RequestException">There is no such backup, it is not complete, or the selection fits no class in it.</exception>
-    public async Task<BackupJob> StartRestoreAsync(string id, ClassSelection selection, CancellationToken cancellationToken)
+    public async Task<BackupJob> StartRestoreAsync(
+        string id, ClassSelection selection, bool overwriteAliases, CancellationToken cancellationToken)
     {
         // An id that no backup can have is of no backup.
         if (!BackupRequest.IsValidId(id) || await _service.GetStatusAsync(id, cancellationToken) is not { } backup)
@@ -168,9 +176,8 @@ internal sealed class BackupStore : IAsyncDisposable
         }
 
         ImmutableArray<string> classes = selection.FromBackup(backup.Collections);
-        _around.Catalog.RequireNoSimilarName(classes);
         RestoreOperation restore = await _around.RestoreGate.StartAsync(
-            () => BeginRestoreAsync(id, classes, cancellationToken), started => started.Entry, cancellationToken);
+            () => BeginRestoreAsync(id, classes, overwriteAliases, cancellationToken), started => started.Entry, cancellationToken);
         return restore.Job;
     }
 
@@ -205,7 +212,8 @@ internal sealed class BackupStore : IAsyncDisposable
         _recovering.Dispose();
     }
 
-    private async Task<RestoreOperation> BeginRestoreAsync(string id, ImmutableArray<string> classes, CancellationToken cancellationToken)
+    private async Task<RestoreOperation> BeginRestoreAsync(
+        string id, ImmutableArray<string> classes, bool overwriteAliases, CancellationToken cancellationToken)
     {
         _pace.Begin(BackupOperation.Restore);
         BackupJob job = await _service.StartRestoreAsync(new RestoreRequest(id) { Include = classes }, cancellationToken);
@@ -220,7 +228,7 @@ internal sealed class BackupStore : IAsyncDisposable
         }
 
         ServerLog.RestoreStarted(_around.Logger, Name, id, classes.Length);
-        var restore = new RestoreOperation(job, _around.Catalog, _pace, _around.Clock, end => EndRestore(job, end));
+        var restore = new RestoreOperation(job, _around.Catalog, overwriteAliases, _pace, _around.Clock, end => EndRestore(job, end));
         _restore = restore;
         return restore;
     }
@@ -254,6 +262,20 @@ internal sealed class BackupStore : IAsyncDisposable
     }
 
     private RequestException AlreadyExists(string id) => RequestException.Unprocessable($"backup \"{id}\" already exists at \"{Location(id)}\"");
+
+    /// <summary>The backup that has the id, if any.</summary>
+    /// <exception cref="RequestException">There is something under the id that cannot be read.</exception>
+    private async Task<BackupSummary?> FindTakenAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _service.GetStatusAsync(id, cancellationToken);
+        }
+        catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
+        {
+            throw RequestException.Unprocessable($"check if backup \"{id}\" exists at \"{Location(id)}\": {damaged.Message}");
+        }
+    }
 
     private async Task RequireCompleteAsync(string baseId, CancellationToken cancellationToken)
     {

@@ -11,19 +11,23 @@ internal sealed class RestoreOperation
 {
     private readonly OperationPace _pace;
     private readonly TimeProvider _clock;
+    private readonly bool _overwriteAliases;
 
     // What becomes of a failure that is held back: true makes it a cancel. The first word counts.
     private readonly TaskCompletionSource<bool> _verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isCanceledByUser;
     private volatile RestoreRecord? _end;
 
     /// <param name="job">The restore of the segments, on its way.</param>
     /// <param name="catalog">Adopts the classes.</param>
+    /// <param name="overwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
     /// <param name="pace">Keeps a failure from being told too soon.</param>
     /// <param name="clock">Tells when the operation ended.</param>
     /// <param name="ended">Told of the end, once.</param>
-    public RestoreOperation(BackupJob job, ClassCatalog catalog, OperationPace pace, TimeProvider clock, Action<RestoreRecord> ended)
+    public RestoreOperation(BackupJob job, ClassCatalog catalog, bool overwriteAliases, OperationPace pace, TimeProvider clock, Action<RestoreRecord> ended)
     {
         Job = job;
+        _overwriteAliases = overwriteAliases;
         _pace = pace;
         _clock = clock;
         Completion = RunAsync(catalog, ended);
@@ -66,9 +70,10 @@ internal sealed class RestoreOperation
         }
     }
 
-    /// <summary>Cancels it. False: too late.</summary>
+    /// <summary>Cancels it at the request of a client. False: too late.</summary>
     public async Task<bool> CancelAsync(CancellationToken cancellationToken)
     {
+        _isCanceledByUser = true;
         if (await Job.CancelAsync(cancellationToken))
         {
             return true;
@@ -94,12 +99,14 @@ internal sealed class RestoreOperation
         try
         {
             await Job.Completion;
-            await catalog.AdoptAsync(Job.Collections);
+            await catalog.AdoptAsync(Job.Collections, _overwriteAliases);
             end = End(BackupState.Success, null);
         }
         catch (BackupException failure)
         {
-            end = failure.Error == BackupError.Canceled ? End(BackupState.Canceled, failure.Message) : await HoldAsync(failure.Message);
+            end = failure.Error == BackupError.Canceled
+                ? End(BackupState.Canceled, CancelReason)
+                : await HoldAsync(failure.Message);
         }
         catch (Exception failure)
         {
@@ -123,10 +130,11 @@ internal sealed class RestoreOperation
     {
         await Task.WhenAny(_pace.WaitAsync(BackupOperation.Restore, CancellationToken.None), _verdict.Task);
         _verdict.TrySetResult(false);
-        return IsCanceled
-            ? End(BackupState.Canceled, $"Restore of backup '{Id}' was canceled by the user.")
-            : End(BackupState.Failed, error);
+        return IsCanceled ? End(BackupState.Canceled, CancelReason) : End(BackupState.Failed, error);
     }
+
+    private string CancelReason =>
+        _isCanceledByUser ? $"restore canceled by user: backup '{Id}'" : $"The restore of backup '{Id}' was canceled: the server stopped.";
 
     private RestoreRecord End(BackupState state, string? error) => new(state, error, Job.Progress.StartedAt, _clock.GetUtcNow());
 }

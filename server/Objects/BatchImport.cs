@@ -99,7 +99,7 @@ internal sealed class BatchImport(ObjectWriter writer, ReadOnlyMemory<byte> body
         }
         catch (RequestException exception)
         {
-            // The class or tenant was deleted meanwhile: its objects fail, those of others go on.
+            // The class or tenant was deleted meanwhile, or is read-only: its objects fail, those of others go on.
             foreach (ref ObjectWrite write in window.Writes)
             {
                 write.Outcome = WriteOutcome.Invalid;

@@ -25,7 +25,7 @@ internal sealed partial class Shard
     /// <param name="window">Encoded objects.</param>
     /// <param name="owner">The class. Its definition is read under the lock: stored objects may be newer than the encoded ones.</param>
     /// <param name="cancellationToken">Stops the wait for the shard; a write that began is finished.</param>
-    /// <exception cref="RequestException">The class was deleted meanwhile.</exception>
+    /// <exception cref="RequestException">The class was deleted meanwhile, or the shard is read-only.</exception>
     /// <exception cref="DatabaseException">The database refuses writes.</exception>
     public async Task CommitAsync(WriteWindow window, StoredClass owner, CancellationToken cancellationToken)
     {
@@ -39,6 +39,12 @@ internal sealed partial class Shard
                     owner.Definition.IsMultiTenant
                         ? $"tenant '{Name}' of class '{_className}' was deleted meanwhile"
                         : $"class '{_className}' was deleted meanwhile");
+            }
+
+            if (_isReadOnly)
+            {
+                throw RequestException.Unprocessable(
+                    $"class '{_className}': the store of shard '{Name}' is read-only; set its status to READY to write again");
             }
 
             _work = _buffers.Rent();

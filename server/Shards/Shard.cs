@@ -24,6 +24,7 @@ internal sealed partial class Shard : IDisposable
     private readonly Dictionary<string, int> _vectorLengths;
     private long _objectCount;
     private volatile bool _closed;
+    private volatile bool _isReadOnly;
 
     /// <summary>Opens a shard on its keyspaces.</summary>
     public Shard(Database database, CommitBufferPool buffers, string className, string name, Keyspace objects, Keyspace index)
@@ -52,6 +53,9 @@ internal sealed partial class Shard : IDisposable
 
     /// <summary>Objects in the shard.</summary>
     public long ObjectCount => Volatile.Read(ref _objectCount);
+
+    /// <summary>Whether writes are refused until further notice; a start of the server ends that.</summary>
+    public bool IsReadOnly => _isReadOnly;
 
     /// <summary>Reads an object's record.</summary>
     /// <returns>Whether there is such an object; a deleted class has none.</returns>
@@ -82,6 +86,14 @@ internal sealed partial class Shard : IDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Waits for writes in progress, then refuses or takes further ones.</summary>
+    public async Task SetReadOnlyAsync(bool isReadOnly, CancellationToken cancellationToken)
+    {
+        await _commitLock.WaitAsync(cancellationToken);
+        _isReadOnly = isReadOnly;
+        _commitLock.Release();
     }
 
     /// <summary>Waits for writes in progress and refuses all further ones: the class is about to be deleted.</summary>

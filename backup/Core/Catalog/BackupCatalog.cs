@@ -107,7 +107,7 @@ internal sealed class BackupCatalog(Repository repository)
             ?? throw BackupException.Corrupted(key, "it was listed but cannot be read");
         return claim.BackupId == id && claim.Attempt == attempt
             ? claim
-            : throw BackupException.Corrupted(key, $"it is of backup '{claim.BackupId}', attempt {claim.Attempt}");
+            : throw BackupException.Corrupted(key, $"wrong backup file: it is of backup '{claim.BackupId}', attempt {claim.Attempt}");
     }
 
     private async Task<OutcomeDocument> ReadOutcomeAsync(string id, int attempt, string attemptUlid, CancellationToken cancellationToken)

@@ -219,14 +219,24 @@ public sealed class SchemaTests(SharedServer shared) : IClassFixture<SharedServe
         (await Client.GetAsync("/v1/schema/Missing/shards")).ExpectHandlerError(404, "Missing");
 
     [Fact]
-    public async Task UpdateShard_WhenItIsToBeReady_IsAlready()
+    public async Task UpdateShard_ToReadOnlyAndBack_RefusesAndTakesWrites()
     {
         string name = await shared.CreateClassAsync();
-        string shard = (await Client.GetAsync($"/v1/schema/{name}/shards")).Json[0].GetProperty("name").GetString()!;
+        string path = $"/v1/schema/{name}/shards/{(await Client.GetAsync($"/v1/schema/{name}/shards")).Json[0].GetProperty("name").GetString()}";
+        string first = $$"""{"class":"{{name}}","id":"00000000-0000-0000-0000-000000000001"}""";
+        (await Client.PostAsync("/v1/objects", first)).Expect(200);
 
-        ApiResponse response = await Client.PutAsync($"/v1/schema/{name}/shards/{shard}", """{"status":"READY"}""");
+        Assert.Equal("""{"status":"READONLY"}""", (await Client.PutAsync(path, """{"status":"READONLY"}""")).Expect(200).Text);
 
-        Assert.Equal("READY", response.Expect(200).Json.GetProperty("status").GetString());
+        Assert.Equal("READONLY", (await Client.GetAsync($"/v1/schema/{name}/shards")).Json[0].GetProperty("status").GetString());
+        (await Client.PostAsync("/v1/objects", $$"""{"class":"{{name}}"}""")).ExpectHandlerError(422, name, "read-only");
+        (await Client.PutAsync($"/v1/objects/{name}/00000000-0000-0000-0000-000000000001", first)).ExpectHandlerError(422, "read-only");
+        (await Client.DeleteAsync($"/v1/objects/{name}/00000000-0000-0000-0000-000000000001")).ExpectHandlerError(422, "read-only");
+        JsonElement item = (await Client.PostAsync("/v1/batch/objects", $$"""{"objects":[{"class":"{{name}}"}]}""")).Expect(200).Json[0];
+        Assert.Equal("FAILED", item.GetProperty("result").GetProperty("status").GetString());
+        (await Client.HeadAsync($"/v1/objects/{name}/00000000-0000-0000-0000-000000000001")).ExpectEmpty(204);
+        (await Client.PutAsync(path, """{"status":"READY"}""")).Expect(200);
+        (await Client.PostAsync("/v1/objects", $$"""{"class":"{{name}}"}""")).Expect(200);
     }
 
     [Fact]
@@ -235,7 +245,7 @@ public sealed class SchemaTests(SharedServer shared) : IClassFixture<SharedServe
         string name = await shared.CreateClassAsync();
         string shard = (await Client.GetAsync($"/v1/schema/{name}/shards")).Json[0].GetProperty("name").GetString()!;
 
-        (await Client.PutAsync($"/v1/schema/{name}/shards/{shard}", """{"status":"READONLY"}""")).ExpectHandlerError(422, "READONLY", name);
+        (await Client.PutAsync($"/v1/schema/{name}/shards/{shard}", """{"status":"INDEXING"}""")).ExpectHandlerError(422, "INDEXING", name);
         (await Client.PutAsync($"/v1/schema/{name}/shards/other", """{"status":"READY"}""")).ExpectHandlerError(404, "other", name);
         (await Client.PutAsync("/v1/schema/Missing/shards/x", """{"status":"READY"}""")).ExpectHandlerError(404, "Missing");
     }

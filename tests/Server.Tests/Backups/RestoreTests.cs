@@ -93,17 +93,6 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Restore_WhenANameDiffersOnlyInCase_IsRefused()
-    {
-        await Client.CreateClassAsync("BookShelf", 1);
-        await Client.BackUpAsync("b1");
-        await Client.DeleteAsync("/v1/schema/BookShelf");
-        await Client.CreateClassAsync("Bookshelf", 1);
-
-        (await Client.PostAsync($"{Location}/b1/restore", "{}")).ExpectHandlerError(422, "BookShelf", "permutation", "Bookshelf");
-    }
-
-    [Fact]
     public async Task Restore_OfAnEmptyClass_BringsItBackEmpty()
     {
         await Client.CreateClassAsync("Book", 0);

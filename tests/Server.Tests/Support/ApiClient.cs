@@ -9,10 +9,13 @@ internal sealed class ApiClient : IDisposable
     // Redirects are answers to be looked at.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
-    public ApiClient(Uri address)
+    /// <param name="address">The server.</param>
+    /// <param name="authorization">Sent with every request; null for none.</param>
+    public ApiClient(Uri address, AuthenticationHeaderValue? authorization = null)
     {
         Address = address;
         _http.BaseAddress = address;
+        _http.DefaultRequestHeaders.Authorization = authorization;
     }
 
     /// <summary>Where the server is.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -12,6 +13,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<string> _output = new();
     private ApiClient? _client;
 
     private ServerProcess(Process process) => _process = process;
@@ -19,13 +21,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address => _listening.Task.Result;
 
+    /// <summary>The lines that it wrote so far; all of them once it has exited.</summary>
+    public IReadOnlyCollection<string> Output => _output;
+
     public ApiClient Client => _client ??= new ApiClient(Address);
 
     /// <summary>Completes when it says that it stops.</summary>
     public Task Stopping => _stopping.Task.WaitAsync(Patience);
 
-    /// <summary>Starts the server on a data directory and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string dataPath)
+    /// <summary>Starts the server on a data directory, with further variables in its environment, and waits until it listens.</summary>
+    public static async Task<ServerProcess> StartAsync(string dataPath, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Basalt.Server.dll"), "--port", "0"])
         {
@@ -33,6 +38,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["PERSISTENCE_DATA_PATH"] = dataPath, ["LOG_FORMAT"] = "text" },
         };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         var server = new ServerProcess(Process.Start(start)!);
         try
         {
@@ -88,8 +98,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             if (line.Data is null)
             {
                 _listening.TrySetException(new InvalidOperationException("The server ended before it listened."));
+                return;
             }
-            else if (ListeningLine().Match(line.Data) is { Success: true } match)
+
+            _output.Enqueue(line.Data);
+            if (ListeningLine().Match(line.Data) is { Success: true } match)
             {
                 _listening.TrySetResult(new Uri(match.Groups[1].Value));
             }
