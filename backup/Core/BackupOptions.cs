@@ -17,6 +17,12 @@ public sealed record BackupOptions
     /// </summary>
     public long MaxBufferBytes { get; init; } = 64L << 20;
 
+    /// <summary>
+    /// Most bytes per second that all transfers of the service together pass on, in either direction. 0 (no limit, unless told) or
+    /// 64 KiB to 1 TiB. Backups give way to writers by themselves; this is for networks and disks that others share.
+    /// </summary>
+    public long MaxBytesPerSecond { get; init; }
+
     /// <summary>Segments below this many bytes travel together in packs. 0 (none) to 16 MiB, 256 KiB unless told.</summary>
     public int PackThresholdBytes { get; init; } = 256 << 10;
 
@@ -50,6 +56,11 @@ public sealed record BackupOptions
 
         RequireRange(Parallelism, 1, 64, nameof(Parallelism));
         RequireRange(MaxBufferBytes, 1L << 20, 4L << 30, nameof(MaxBufferBytes));
+        if (MaxBytesPerSecond != 0)
+        {
+            RequireRange(MaxBytesPerSecond, 64 << 10, 1L << 40, nameof(MaxBytesPerSecond));
+        }
+
         RequireRange(PackThresholdBytes, 0, 16 << 20, nameof(PackThresholdBytes));
         RequireRange(PackBytes, 64 << 10, 1L << 30, nameof(PackBytes));
         RequireRange(LeaseTimeToLive.Ticks, TimeSpan.TicksPerMinute, 30 * TimeSpan.TicksPerDay, nameof(LeaseTimeToLive));

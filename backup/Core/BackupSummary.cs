@@ -38,7 +38,7 @@ public sealed record BackupSummary
     /// <summary>Of these, bytes that had to be uploaded.</summary>
     public long UploadedBytes { get; init; }
 
-    /// <summary>Of these, bytes that the repository held already.</summary>
+    /// <summary>Of these, bytes that the repository held already; of a restore, bytes that the database held already.</summary>
     public long ReusedBytes { get; init; }
 
     /// <summary>SHA-256 over the ordered hashes of the node documents, in hex: equal roots mean equal backups. Null unless complete.</summary>

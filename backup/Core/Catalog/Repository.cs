@@ -27,7 +27,8 @@ internal sealed class Repository : IDisposable
         Options = options;
         Backend = new RetryingBackend(backend, new RetryPolicy(options.BackendAttempts, options.TimeProvider));
         Documents = new DocumentStore(Backend);
-        Buffers = new TransferBuffers(options.MaxBufferBytes, options.Parallelism);
+        Buffers = new TransferBuffers(
+            options.MaxBufferBytes, options.Parallelism, new TransferThrottle(options.MaxBytesPerSecond, options.TimeProvider));
     }
 
     public IBackupBackend Backend { get; }

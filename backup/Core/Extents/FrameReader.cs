@@ -149,6 +149,7 @@ internal sealed class FrameReader : IAsyncDisposable
 
     private async Task ReadExactlyAsync(Memory<byte> target, CancellationToken cancellationToken)
     {
+        await _buffer.PassAsync(target.Length, cancellationToken).ConfigureAwait(false);
         int read = await _stream.ReadAtLeastAsync(target, target.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         if (read < target.Length)
         {

@@ -47,6 +47,7 @@ internal sealed class FramedStream(
             }
             while (read > 0 && filled < chunk.Length);
 
+            await buffer.PassAsync(filled, cancellationToken).ConfigureAwait(false);
             await destination.WriteAsync(chunk[..filled], cancellationToken).ConfigureAwait(false);
             if (read == 0)
             {

@@ -16,6 +16,7 @@ internal sealed class RestoreRun : IDisposable
     private readonly FrozenDictionary<string, string> _collections;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
+    private long _localBytes;
     private bool _isCanceled;
     private bool _isDecided;
 
@@ -59,7 +60,7 @@ internal sealed class RestoreRun : IDisposable
                 Files = plan.Files,
                 LogicalBytes = plan.Bytes,
                 UploadedBytes = 0,
-                ReusedBytes = 0,
+                ReusedBytes = _localBytes,
             };
         }
         catch (Exception failure)
@@ -134,7 +135,14 @@ internal sealed class RestoreRun : IDisposable
             ingest.AddKeyspace(keyspace);
         }
 
-        await new SegmentRestorer(_repository, ingest, Progress).RestoreAsync(plan, _stop.Token).ConfigureAwait(false);
+        LocalSegments local = await LocalSegments.OpenAsync(_database, _backup.Id, _stop.Token).ConfigureAwait(false);
+        await using (local.ConfigureAwait(false))
+        {
+            var restorer = new SegmentRestorer(_repository, ingest, local, Progress);
+            await restorer.RestoreAsync(plan, _stop.Token).ConfigureAwait(false);
+            _localBytes = restorer.LocalBytes;
+        }
+
         Progress.EndTransfer();
         BeginCommit();
         RequireAbsent();

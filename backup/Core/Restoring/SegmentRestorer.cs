@@ -7,8 +7,13 @@ using Basalt.Engine;
 namespace Basalt.Backup.Restoring;
 
 /// <summary>Downloads the segments of a plan into an ingest, some at a time, each byte verified on its way.</summary>
-internal sealed class SegmentRestorer(Repository repository, SegmentIngest ingest, ProgressTracker progress)
+internal sealed class SegmentRestorer(Repository repository, SegmentIngest ingest, LocalSegments local, ProgressTracker progress)
 {
+    private long _localBytes;
+
+    /// <summary>Bytes that were copied from segments here instead of downloaded.</summary>
+    public long LocalBytes => _localBytes;
+
     public Task RestoreAsync(RestorePlan plan, CancellationToken cancellationToken)
     {
         IEnumerable<Func<CancellationToken, Task>> segments =
@@ -23,6 +28,13 @@ internal sealed class SegmentRestorer(Repository repository, SegmentIngest inges
 
     private async Task RestoreAsync(SegmentDownload segment, CancellationToken cancellationToken)
     {
+        if (local.Find(segment.Metadata) is { } twin
+            && await local.IsIntactAsync(twin, repository.Buffers, cancellationToken).ConfigureAwait(false))
+        {
+            await CopyAsync(twin, segment, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         StagedSegment staged = ingest.OpenSegment(segment.Keyspace, segment.Level, segment.Metadata);
         await using (staged.ConfigureAwait(false))
         {
@@ -39,6 +51,30 @@ internal sealed class SegmentRestorer(Repository repository, SegmentIngest inges
 
             await CompleteAsync(staged, segment.ExtentKeys[^1], cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Copies a segment of this database.</summary>
+    private async Task CopyAsync(PinnedSegment twin, SegmentDownload segment, CancellationToken cancellationToken)
+    {
+        StagedSegment staged = ingest.OpenSegment(segment.Keyspace, segment.Level, segment.Metadata);
+        await using (staged.ConfigureAwait(false))
+        {
+            await local
+                .ReadAsync(
+                    twin,
+                    repository.Buffers,
+                    async (bytes, token) =>
+                    {
+                        await staged.WriteAsync(bytes, token).ConfigureAwait(false);
+                        progress.AddBytes(bytes.Length);
+                    },
+                    cancellationToken)
+                .ConfigureAwait(false);
+            await staged.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        Interlocked.Add(ref _localBytes, segment.Metadata.Length);
+        progress.AddFile();
     }
 
     private async Task RestoreAsync(PackDownload pack, CancellationToken cancellationToken)

@@ -7,6 +7,9 @@ internal sealed class TransferBuffer(TransferBuffers owner, byte[] chunk) : IDis
 
     public Memory<byte> Memory => _chunk ?? throw new ObjectDisposedException(nameof(TransferBuffer));
 
+    /// <summary>Waits until bytes may pass.</summary>
+    public Task PassAsync(long bytes, CancellationToken cancellationToken) => owner.Throttle.WaitAsync(bytes, cancellationToken);
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _chunk, null) is { } chunk)

@@ -14,13 +14,20 @@ internal sealed class TransferBuffers : IDisposable
     private int _rented;
     private int _peak;
 
-    public TransferBuffers(long maxBytes, int parallelism)
+    /// <param name="maxBytes">Bytes of all chunks.</param>
+    /// <param name="parallelism">Transfers at a time.</param>
+    /// <param name="throttle">Limits what passes; none unless told.</param>
+    public TransferBuffers(long maxBytes, int parallelism, TransferThrottle? throttle = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
         ChunkBytes = (int)Math.Clamp(maxBytes / parallelism, 1, MaxChunkBytes);
+        Throttle = throttle ?? new TransferThrottle(0, TimeProvider.System);
         _free = new SemaphoreSlim((int)Math.Min(maxBytes / ChunkBytes, int.MaxValue));
     }
+
+    /// <summary>What all transfers wait for before they pass bytes on.</summary>
+    public TransferThrottle Throttle { get; }
 
     /// <summary>Bytes of a chunk.</summary>
     public int ChunkBytes { get; }

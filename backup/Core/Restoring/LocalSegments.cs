@@ -1,0 +1,84 @@
+using Basalt.Backup.Transfers;
+using Basalt.Engine;
+
+namespace Basalt.Backup.Restoring;
+
+/// <summary>
+/// Segments that the database has already, of the same birth as those of a backup: restored before under another name, or never lost. They
+/// are copied instead of downloaded. A snapshot keeps them meanwhile.
+/// </summary>
+internal sealed class LocalSegments : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+
+    private readonly SnapshotHandle? _handle;
+    private readonly Dictionary<(SegmentOrigin Origin, UInt128 Digest), PinnedSegment> _segments;
+
+    private LocalSegments(SnapshotHandle? handle)
+    {
+        _handle = handle;
+        _segments = (handle?.Keyspaces ?? [])
+            .SelectMany(keyspace => keyspace.Segments)
+            .DistinctBy(segment => (segment.Metadata.Origin, segment.Metadata.Digest))
+            .ToDictionary(segment => (segment.Metadata.Origin, segment.Metadata.Digest));
+    }
+
+    /// <summary>Looks for segments in all of the database; an empty one has none.</summary>
+    public static async Task<LocalSegments> OpenAsync(Database database, string backupId, CancellationToken cancellationToken)
+    {
+        if (!database.Keyspaces.Any())
+        {
+            return new LocalSegments(handle: null);
+        }
+
+        var options = new SnapshotOptions { Owner = $"restore/{backupId}"[..Math.Min(256, backupId.Length + 8)], TimeToLive = Patience };
+        return new LocalSegments(await database.CreateSnapshotAsync(options, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The segment here that has the same bytes; null if there is none.</summary>
+    public PinnedSegment? Find(SegmentMetadata wanted) =>
+        _segments.TryGetValue((wanted.Origin, wanted.Digest), out PinnedSegment? found)
+        && found.Metadata.Length == wanted.Length
+        && found.Metadata.Extents.SequenceEqual(wanted.Extents)
+            ? found
+            : null;
+
+    /// <summary>Reads a segment that was found to its end: a damaged one must be known before its copy is begun.</summary>
+    public async Task<bool> IsIntactAsync(PinnedSegment segment, TransferBuffers buffers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(segment, buffers, static (_, _) => ValueTask.CompletedTask, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (DatabaseException damaged) when (damaged.Error == DatabaseError.Corruption)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads a segment that was found.</summary>
+    /// <exception cref="DatabaseException"><see cref="DatabaseError.Corruption"/>: it is damaged; the sink has seen wrong bytes.</exception>
+    public async Task ReadAsync(
+        PinnedSegment segment,
+        TransferBuffers buffers,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink,
+        CancellationToken cancellationToken)
+    {
+        using TransferBuffer buffer = await buffers.RentAsync(cancellationToken).ConfigureAwait(false);
+        for (int extent = 0; extent < segment.Metadata.Extents.Length; extent++)
+        {
+            Stream source = _handle!.OpenExtent(segment, extent);
+            await using (source.ConfigureAwait(false))
+            {
+                int read;
+                while ((read = await source.ReadAsync(buffer.Memory, cancellationToken).ConfigureAwait(false)) > 0)
+                {
+                    await sink(buffer.Memory[..read], cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _handle?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,67 @@
+using Basalt.Backup.Transfers;
+
+namespace Basalt.Backup.Tests.Service;
+
+/// <summary>All transfers together stay below the rate, and none waits without a limit.</summary>
+public sealed class TransferThrottleTests
+{
+    [Fact]
+    public async Task Wait_ForManyTransfers_TakesTheTimeOfAllTheirBytes()
+    {
+        var clock = new PassingClock();
+        var throttle = new TransferThrottle(bytesPerSecond: 1_000, clock);
+        await throttle.WaitAsync(500, CancellationToken.None);
+
+        await throttle.WaitAsync(2_000, CancellationToken.None);
+        await throttle.WaitAsync(1, CancellationToken.None);
+
+        Assert.Equal(TimeSpan.FromSeconds(2.5), clock.Passed);
+    }
+
+    [Fact]
+    public async Task Wait_AfterAPause_DoesNotCatchUp()
+    {
+        var clock = new PassingClock();
+        var throttle = new TransferThrottle(bytesPerSecond: 1_000, clock);
+        await throttle.WaitAsync(1_000, CancellationToken.None);
+        clock.Pass(TimeSpan.FromMinutes(1));
+        await throttle.WaitAsync(1_000, CancellationToken.None);
+
+        await throttle.WaitAsync(1, CancellationToken.None);
+
+        Assert.Equal(TimeSpan.FromSeconds(61), clock.Passed);
+    }
+
+    [Fact]
+    public void Wait_WithoutALimit_IsOver() => Assert.True(new TransferThrottle(0, TimeProvider.System).WaitAsync(long.MaxValue, CancellationToken.None).IsCompleted);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Validate_OfALimitThatNothingPasses_NamesTheRange(long limit)
+    {
+        var failure = Assert.Throws<ArgumentOutOfRangeException>(() => new BackupOptions { MaxBytesPerSecond = limit }.Validate());
+
+        Assert.Contains("MaxBytesPerSecond takes 65536 to", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A clock that passes by itself whatever somebody waits for.</summary>
+    private sealed class PassingClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public TimeSpan Passed => TimeSpan.FromTicks(_now);
+
+        public void Pass(TimeSpan time) => _now += time.Ticks;
+
+        public override long GetTimestamp() => _now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Pass(dueTime);
+            return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+}
