@@ -51,8 +51,9 @@ internal sealed class LocalSegments : IAsyncDisposable
             await ReadAsync(segment, buffers, static (_, _) => ValueTask.CompletedTask, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (DatabaseException damaged) when (damaged.Error == DatabaseError.Corruption)
+        catch (DatabaseException)
         {
+            // Damaged, or the snapshot has lapsed: the repository has it all the same.
             return false;
         }
     }
