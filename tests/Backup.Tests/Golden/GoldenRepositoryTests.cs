@@ -79,7 +79,7 @@ public sealed class GoldenRepositoryTests : IAsyncDisposable
 
     private async Task<BackupRepository> OpenAsync(string version)
     {
-        string archive = Path.Combine(FindSources(), "tests", "Backup.Tests", "Golden", $"repository-{version}.zip");
+        string archive = Path.Combine(SourceTree.Root, "tests", "Backup.Tests", "Golden", $"repository-{version}.zip");
         if (version == Current && !File.Exists(archive) && Environment.GetEnvironmentVariable("BASALT_APPROVE") == "1")
         {
             await WriteAsync(archive);
@@ -87,17 +87,6 @@ public sealed class GoldenRepositoryTests : IAsyncDisposable
 
         await ZipFile.ExtractToDirectoryAsync(archive, _unpacked["repository"]);
         return new BackupRepository(Store, Workbench.BackupOptions);
-    }
-
-    private static string FindSources()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Engine.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new DirectoryNotFoundException($"No Engine.sln above '{AppContext.BaseDirectory}'.");
     }
 
     private async Task WriteAsync(string archive)

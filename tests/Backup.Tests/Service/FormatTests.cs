@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Basalt.Backup.Tests.Support;
 using Basalt.Engine;
+using Basalt.Tests.Support;
 
 namespace Basalt.Backup.Tests.Service;
 
@@ -88,7 +89,7 @@ public sealed partial class FormatTests : IAsyncDisposable
     [Fact]
     public void Fields_WhenWritten_AreAllNamedInTheDocument()
     {
-        string format = File.ReadAllText(Path.Combine(RepositoryFolder(), "backup", "FORMAT.md"));
+        string format = File.ReadAllText(Path.Combine(SourceTree.Root, "backup", "FORMAT.md"));
         foreach (string key in _memory.Objects.Keys.Where(key => key.Contains(".json", StringComparison.Ordinal) && !key.EndsWith("backup_config.json", StringComparison.Ordinal)))
         {
             Assert.All(Fields(Read(key)).Distinct(), field => Assert.Contains($"`{field}`", format, StringComparison.Ordinal));
@@ -118,17 +119,6 @@ public sealed partial class FormatTests : IAsyncDisposable
     }
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-    private static string RepositoryFolder()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Engine.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie in the repository.");
-        }
-
-        return folder;
-    }
 
     private JsonElement Read(string key)
     {
