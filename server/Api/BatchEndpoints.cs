@@ -22,7 +22,7 @@ internal sealed class BatchEndpoints(ObjectWriter writer, BatchAdmission admissi
 
     private async Task AnswerAsync(HttpContext context, BatchImport import, ReadOnlyMemory<byte> body)
     {
-        var stream = new JsonStream(context.Response.BodyWriter);
+        using var stream = new JsonStream(context.Response.BodyWriter);
         Utf8JsonWriter json = stream.Writer;
         bool started = false;
         while (await import.MoveNextAsync(context.RequestAborted))

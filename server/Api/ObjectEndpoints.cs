@@ -1,5 +1,6 @@
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
+using Basalt.Server.Security;
 using Basalt.Server.Shards;
 
 namespace Basalt.Server.Api;
@@ -15,7 +16,7 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/objects", CreateAsync);
-        routes.MapPost("/v1/objects/validate", ValidateAsync);
+        routes.MapPost("/v1/objects/validate", ValidateAsync).WithMetadata(ReadOnlyEndpoint.Mark);
         foreach (string path in (ReadOnlySpan<string>)[ByClass, ByIdAlone])
         {
             routes.MapGet(path, GetAsync);

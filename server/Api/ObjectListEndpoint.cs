@@ -47,14 +47,7 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         Guid? after = query.ContainsKey("after") ? ReadCursor(query, className, limit, offset) : null;
         long skip = offset ?? 0;
         long take = limit ?? settings.QueryDefaultsLimit;
-
-        // Not as a sum, which could overflow.
-        if (skip > settings.QueryMaximumResults - take)
-        {
-            throw RequestException.Unprocessable(
-                $"query maximum results exceeded: offset {skip} and limit {take} are more than QUERY_MAXIMUM_RESULTS ({settings.QueryMaximumResults}); use the cursor 'after'");
-        }
-
+        PageLimit.Check(settings, skip, take);
         return new ObjectPage(skip, take, after);
     }
 
@@ -109,7 +102,7 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
     {
         using SearchResults results = await searcher.SearchAsync(search, context.RequestAborted);
         context.Response.ContentType = "application/json";
-        var stream = new JsonStream(context.Response.BodyWriter);
+        using var stream = new JsonStream(context.Response.BodyWriter);
         Utf8JsonWriter json = stream.Writer;
         json.WriteStartObject();
         json.WriteStartArray("deprecations");
@@ -134,7 +127,7 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
     private async Task WriteAsync(HttpContext context, IReadOnlyList<ShardTarget> shards, ObjectPage page, bool vectors, bool named)
     {
         context.Response.ContentType = "application/json";
-        var stream = new JsonStream(context.Response.BodyWriter);
+        using var stream = new JsonStream(context.Response.BodyWriter);
         Utf8JsonWriter json = stream.Writer;
         json.WriteStartObject();
         if (named)
@@ -179,19 +172,11 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
     {
         try
         {
-            return database.Scan(target.Shard.Objects, ScanRange.Between(after is { } id ? FirstKeyAfter(id) : null, null));
+            return database.Scan(target.Shard.Objects, ScanRange.Between(after is { } id ? IndexKey.FirstObjectAfter(id) : null, null));
         }
         catch (DatabaseException) when (target.Shard.Objects.IsDropped)
         {
             return named ? throw RequestException.NotFound($"class '{target.Class.Name}' not found") : null;
         }
-    }
-
-    // Keys have one length, so the first key after an id is that id and one more byte.
-    private static ReadOnlyMemory<byte>? FirstKeyAfter(Guid id)
-    {
-        byte[] key = new byte[IndexKey.IdLength + 1];
-        IndexKey.WriteId(id, key);
-        return key;
     }
 }

@@ -86,10 +86,12 @@ internal sealed class ReferenceEndpoints(ClassCatalog catalog, ReferenceWriter w
             throw RequestException.Unprocessable("invalid param 'references': cannot be empty, need at least one reference for batching");
         }
 
-        var problems = new List<string?>(root.GetArrayLength());
-        foreach (JsonElement item in root.EnumerateArray())
+        // All of them before the first is written: once some are, the answer has to say which.
+        List<JsonFields> items = [.. root.EnumerateArray().Select((item, index) => JsonFields.Of(item, $"{index}"))];
+        var problems = new List<string?>(items.Count);
+        foreach (JsonFields item in items)
         {
-            problems.Add(await ImportAsync(JsonFields.Of(item, $"{problems.Count}"), context.RequestAborted));
+            problems.Add(await ImportAsync(item, context.RequestAborted));
         }
 
         await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json => WriteResults(json, root, problems));
@@ -98,11 +100,11 @@ internal sealed class ReferenceEndpoints(ClassCatalog catalog, ReferenceWriter w
     /// <returns>Why the reference was not added, or null.</returns>
     private async Task<string?> ImportAsync(JsonFields item, CancellationToken cancellationToken)
     {
-        string? from = item.Text("from");
-        string? to = item.Text("to");
-        string? tenant = item.Text("tenant") is { Length: > 0 } given ? given : null;
         try
         {
+            string? from = item.Text("from");
+            string? to = item.Text("to");
+            string? tenant = item.Text("tenant") is { Length: > 0 } given ? given : null;
             if (!Beacon.TryParseProperty(from, out Beacon source))
             {
                 return $"invalid 'from' \"{from}\": it takes weaviate://localhost/<Class>/<id>/<property>";

@@ -12,40 +12,67 @@ namespace Basalt.Server.GraphQL;
 /// <summary>Answers queries. The answer is sent while it is made; what fails becomes null in it and an error behind it.</summary>
 internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searcher)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/graphql", AnswerAsync).WithMetadata(ReadOnlyEndpoint.Mark);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/graphql", AnswerAsync).WithMetadata(ReadOnlyEndpoint.Mark);
+        routes.MapPost("/v1/graphql/batch", AnswerAllAsync).WithMetadata(ReadOnlyEndpoint.Mark);
+    }
 
     private async Task AnswerAsync(HttpContext context)
     {
         using JsonDocument body = await RequestBody.ReadDocumentAsync(context);
-        JsonFields fields = JsonFields.Of(body.RootElement, string.Empty);
-        string query = fields.Text("query") is { Length: > 0 } given ? given : throw RequestException.Unprocessable("query cannot be empty");
-        string? operationName = fields.Text("operationName");
-        JsonElement? variables = fields.Object("variables");
+        GraphQLRequest request = GraphQLRequest.Read(JsonFields.Of(body.RootElement, string.Empty));
+        context.Response.ContentType = "application/json";
+        using var stream = new JsonStream(context.Response.BodyWriter);
+        await AnswerAsync(stream, request, context.RequestAborted);
+        stream.Complete();
+    }
+
+    /// <summary>Answers one query after the other, in an array.</summary>
+    private async Task AnswerAllAsync(HttpContext context)
+    {
+        using JsonDocument body = await RequestBody.ReadDocumentAsync(context);
+        if (body.RootElement.ValueKind != JsonValueKind.Array)
+        {
+            throw JsonFields.WrongType(string.Empty, "array", body.RootElement);
+        }
+
+        List<GraphQLRequest> requests = [.. body.RootElement.EnumerateArray().Select((item, index) => GraphQLRequest.Read(JsonFields.Of(item, $"{index}")))];
+        context.Response.ContentType = "application/json";
+        using var stream = new JsonStream(context.Response.BodyWriter);
+        stream.Writer.WriteStartArray();
+        foreach (GraphQLRequest request in requests)
+        {
+            await AnswerAsync(stream, request, context.RequestAborted);
+            await stream.FlushIfLargeAsync(context.RequestAborted);
+        }
+
+        stream.Writer.WriteEndArray();
+        stream.Complete();
+    }
+
+    private Task AnswerAsync(JsonStream stream, GraphQLRequest request, CancellationToken cancellationToken)
+    {
         QueryPlan plan;
         try
         {
-            QueryDocument document = Parser.Parse(query);
-            QueryOperation operation = document.Operation(operationName);
-            plan = QueryPlan.Create(catalog, operation, new SelectionCollector(document, new VariableValues(operation, variables)));
+            QueryDocument document = Parser.Parse(request.Query);
+            QueryOperation operation = document.Operation(request.OperationName);
+            plan = QueryPlan.Create(catalog, operation, new SelectionCollector(document, new VariableValues(operation, request.Variables)));
         }
         catch (GraphQLException exception)
         {
-            await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
-            {
-                json.WriteStartObject();
-                GraphQLError.WriteAll(json, [new GraphQLError(exception.Message, exception.Location, [])]);
-                json.WriteEndObject();
-            });
-            return;
+            stream.Writer.WriteStartObject();
+            GraphQLError.WriteAll(stream.Writer, [new GraphQLError(exception.Message, exception.Location, [])]);
+            stream.Writer.WriteEndObject();
+            return Task.CompletedTask;
         }
 
-        await WriteAsync(context, plan);
+        return WriteAsync(stream, plan, cancellationToken);
     }
 
-    private async Task WriteAsync(HttpContext context, QueryPlan plan)
+    private async Task WriteAsync(JsonStream stream, QueryPlan plan, CancellationToken cancellationToken)
     {
-        context.Response.ContentType = "application/json";
-        var stream = new JsonStream(context.Response.BodyWriter);
         Utf8JsonWriter json = stream.Writer;
         var errors = new List<GraphQLError>();
         json.WriteStartObject();
@@ -56,7 +83,7 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
             foreach (QueryPlan.Entry entry in root.Entries)
             {
                 json.WritePropertyName(entry.Field.Key);
-                if (await WriteEntryAsync(stream, entry, context.RequestAborted) is { } problem)
+                if (await WriteEntryAsync(stream, entry, cancellationToken) is { } problem)
                 {
                     json.WriteNullValue();
                     errors.Add(new GraphQLError(problem, entry.Field.Location, [root.Key, entry.Field.Key]));
@@ -73,12 +100,13 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
         }
 
         json.WriteEndObject();
-        stream.Complete();
     }
 
     /// <returns>Why nothing was written, or null.</returns>
     private async Task<string?> WriteEntryAsync(JsonStream stream, QueryPlan.Entry entry, CancellationToken cancellationToken)
     {
+        SearchResults results;
+        string? tenant;
         try
         {
             if (entry.Shape is null)
@@ -89,15 +117,21 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
             }
 
             ObjectSearch search = ClassArguments.ReadSearch(entry.Target, entry.Field);
-            using SearchResults results = await searcher.SearchAsync(search, cancellationToken);
-            await WriteObjectsAsync(stream, entry.Shape, results, search.Target.Tenant, cancellationToken);
-            return null;
+            tenant = search.Target.Tenant;
+            results = await searcher.SearchAsync(search, cancellationToken);
         }
         catch (Exception exception) when (exception is RequestException or GraphQLException)
         {
-            // Both are thrown before the first object is written.
             return exception.Message;
         }
+
+        // What fails from here on fails the request: something of the entry is written already.
+        using (results)
+        {
+            await WriteObjectsAsync(stream, entry.Shape, results, new ReferencedObjects(tenant, cancellationToken), cancellationToken);
+        }
+
+        return null;
     }
 
     private static void WriteCounts(Utf8JsonWriter json, QueryPlan.Entry entry, long count)
@@ -120,14 +154,15 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
     }
 
     private static async Task WriteObjectsAsync(
-        JsonStream stream, ObjectShape shape, SearchResults results, string? tenant, CancellationToken cancellationToken)
+        JsonStream stream, ObjectShape shape, SearchResults results, ReferencedObjects references, CancellationToken cancellationToken)
     {
+        var writer = new ObjectShapeWriter(stream.Writer, references);
         stream.Writer.WriteStartArray();
         foreach (SearchHit hit in results.Hits)
         {
             if (results.TryRead(hit.Id, out ObjectRecord record))
             {
-                ObjectShapeWriter.Write(stream.Writer, shape, hit.Id, record, tenant, hit.Distance, results.Certainty(hit.Distance));
+                writer.Write(shape, hit, results.Certainty(hit.Distance), record);
             }
 
             await stream.FlushIfLargeAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Basalt.Server.Api;
 using Basalt.Server.Grpc.Protocol;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
@@ -9,35 +10,43 @@ namespace Basalt.Server.Grpc;
 /// <summary>Makes results of objects, and of the objects that they refer to.</summary>
 internal sealed class SearchResultBuilder
 {
+    // With references to several classes each level multiplies what there is to resolve.
+    private const int MaxBuilders = 1000;
+
     private readonly ClassCatalog _catalog;
     private readonly ClassDefinition _definition;
-    private readonly string? _tenant;
     private readonly PropertySelection _selection;
+    private readonly SearchResultBuilder _root;
     private readonly List<(RefPropertiesRequest Request, string Property, Dictionary<string, (StoredClass Target, SearchResultBuilder Builder)> Targets)> _references = [];
+    private int _builders;
 
-    private SearchResultBuilder(ClassCatalog catalog, ClassDefinition definition, string? tenant, PropertySelection selection)
+    private SearchResultBuilder(ClassCatalog catalog, ClassDefinition definition, PropertiesRequest? request, SearchResultBuilder? root)
     {
         _catalog = catalog;
         _definition = definition;
-        _tenant = tenant;
-        _selection = selection;
+        _selection = PropertySelection.Read(definition, request);
+        _root = root ?? this;
+        if (++_root._builders > MaxBuilders)
+        {
+            throw GrpcException.InvalidArgument($"references are followed to more than {MaxBuilders} places; follow fewer of them, or less far");
+        }
+
+        foreach (RefPropertiesRequest reference in request?.RefProperties ?? [])
+        {
+            AddReference(reference);
+        }
     }
 
     /// <summary>Checks what a request asks for against a class.</summary>
-    /// <exception cref="GrpcException">The class has no such property, or not of that kind.</exception>
-    public static SearchResultBuilder Create(ClassCatalog catalog, ClassDefinition definition, string? tenant, PropertiesRequest? request)
-    {
-        var builder = new SearchResultBuilder(catalog, definition, tenant, PropertySelection.Read(definition, request));
-        foreach (RefPropertiesRequest reference in request?.RefProperties ?? [])
-        {
-            builder.AddReference(reference);
-        }
-
-        return builder;
-    }
+    /// <exception cref="GrpcException">The class has no such property, or not of that kind, or it is too much.</exception>
+    public static SearchResultBuilder Create(ClassCatalog catalog, ClassDefinition definition, PropertiesRequest? request) =>
+        new(catalog, definition, request, null);
 
     /// <summary>Makes the properties of an object.</summary>
-    public PropertiesResult Build(in ObjectRecord record)
+    /// <param name="record">Its record.</param>
+    /// <param name="referenced">Reads the objects that it refers to.</param>
+    /// <exception cref="RequestException">It refers to more than an answer takes.</exception>
+    public PropertiesResult Build(in ObjectRecord record, ReferencedObjects referenced)
     {
         var result = new PropertiesResult
         {
@@ -52,7 +61,7 @@ internal sealed class SearchResultBuilder
             {
                 if (properties.TryGetProperty(property, out JsonElement references))
                 {
-                    result.RefProps.Add(BuildReferences(request, property, references, targets));
+                    result.RefProps.Add(BuildReferences(request, property, references, targets, referenced));
                 }
             }
         }
@@ -60,26 +69,25 @@ internal sealed class SearchResultBuilder
         return result;
     }
 
-    private RefPropertiesResult BuildReferences(
-        RefPropertiesRequest request, string property, JsonElement references, Dictionary<string, (StoredClass Target, SearchResultBuilder Builder)> targets)
+    private static RefPropertiesResult BuildReferences(
+        RefPropertiesRequest request,
+        string property,
+        JsonElement references,
+        Dictionary<string, (StoredClass Target, SearchResultBuilder Builder)> targets,
+        ReferencedObjects referenced)
     {
         var result = new RefPropertiesResult { PropName = property };
         using var buffer = new PooledBuffer();
-        foreach (Reference reference in Reference.ReadAll(references))
+        foreach (Beacon beacon in Beacon.ReadAll(references))
         {
-            string? className = reference.ClassName ?? (targets.Count == 1 ? targets.Keys.Single() : null);
-            if (className is null || !targets.TryGetValue(className, out (StoredClass Target, SearchResultBuilder Builder) found))
-            {
-                continue;
-            }
-
-            buffer.Truncate(0);
-            // Objects of tenants refer to those of the same tenant, or to classes without.
-            if (found.Target.FindShard(found.Target.Definition.IsMultiTenant ? _tenant : null)?.TryRead(reference.Id, buffer) == true)
+            string? className = beacon.ClassName ?? (targets.Count == 1 ? targets.Keys.Single() : null);
+            if (className is not null
+                && targets.TryGetValue(className, out (StoredClass Target, SearchResultBuilder Builder) found)
+                && referenced.TryRead(found.Target, beacon.Id, buffer))
             {
                 ObjectRecord record = ObjectRecord.Read(buffer.Written);
-                PropertiesResult built = found.Builder.Build(record);
-                built.Metadata = MetadataBuilder.Build(request.Metadata, reference.Id, record);
+                PropertiesResult built = found.Builder.Build(record, referenced);
+                built.Metadata = MetadataBuilder.Build(request.Metadata, beacon.Id, record);
                 result.Properties.Add(built);
             }
         }
@@ -101,7 +109,7 @@ internal sealed class SearchResultBuilder
             StoredClass target = property.References.Contains(name) && _catalog.Find(name) is { } known
                 ? known
                 : throw GrpcException.InvalidArgument($"'{property.Name}' of class '{_definition.Name}' does not refer to class '{name}'");
-            targets[target.Name] = (target, Create(_catalog, target.Definition, _tenant, request.Properties));
+            targets[target.Name] = (target, new SearchResultBuilder(_catalog, target.Definition, request.Properties, _root));
         }
 
         _references.Add((request, property.Name, targets));

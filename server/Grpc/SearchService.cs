@@ -29,22 +29,23 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
         SearchRequest request = await call.ReadAsync(SearchRequest.Parser, MaxRequestBytes);
         RefuseUnserved(request);
         ShardTarget target = ClassLookup.Find(catalog, request.Collection, request.Tenant);
-        var builder = SearchResultBuilder.Create(catalog, target.Class.Definition, target.Tenant, request.Properties);
+        var builder = SearchResultBuilder.Create(catalog, target.Class.Definition, request.Properties);
         using SearchResults results = await searcher.SearchAsync(
             new ObjectSearch(target)
             {
                 Where = request.Filters is { } filters ? new FilterConverter(catalog).ToWhere(target.Class.Definition, filters) : null,
-                Near = request.NearVector is { } near ? ReadVector(near) : null,
+                Near = ReadNear(request),
                 Sort = [.. request.SortBy.Select(ReadSort)],
                 Offset = request.Offset,
                 Limit = request.Limit,
                 After = request.HasAfter ? request.After : null,
             },
             call.Cancellation);
-        await ReplyAsync(call, request.Metadata, results, builder);
+        await ReplyAsync(call, request.Metadata, results, builder, new ReferencedObjects(target.Tenant, call.Cancellation));
     }
 
-    private async Task ReplyAsync(GrpcCall call, MetadataRequest? metadata, SearchResults results, SearchResultBuilder builder)
+    private async Task ReplyAsync(
+        GrpcCall call, MetadataRequest? metadata, SearchResults results, SearchResultBuilder builder, ReferencedObjects referenced)
     {
         using var reply = new PooledBuffer();
         bool isLarge = false;
@@ -52,7 +53,7 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
         {
             foreach (SearchHit hit in results.Hits)
             {
-                Append(reply, hit, metadata, results, builder);
+                Append(reply, hit, metadata, results, builder, referenced);
                 if (reply.Length > call.MaxMessageBytes)
                 {
                     throw GrpcException.TooLarge(string.Create(
@@ -79,14 +80,16 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
     }
 
     // A message is the sum of its fields, in any order, so results can be written one by one.
-    private static void Append(PooledBuffer reply, SearchHit hit, MetadataRequest? metadata, SearchResults results, SearchResultBuilder builder)
+    private static void Append(
+        PooledBuffer reply, SearchHit hit, MetadataRequest? metadata, SearchResults results, SearchResultBuilder builder, ReferencedObjects referenced)
     {
         if (results.TryRead(hit.Id, out ObjectRecord record))
         {
+            referenced.BeginResult();
             var one = new SearchReply();
             one.Results.Add(new SearchResult
             {
-                Properties = builder.Build(record),
+                Properties = builder.Build(record, referenced),
                 Metadata = MetadataBuilder.Build(metadata, hit.Id, record, hit.Distance, results.Certainty(hit.Distance)),
             });
             one.WriteTo(reply);
@@ -97,6 +100,24 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
         sort.Path is [var property]
             ? new SortField(property, !sort.Ascending)
             : throw GrpcException.InvalidArgument("sort takes the name of one property of the class");
+
+    private static VectorQuery? ReadNear(SearchRequest request) => (request.NearVector, request.NearObject) switch
+    {
+        (null, null) => null,
+        ({ } vector, null) => ReadVector(vector),
+        (null, { } reference) => ReadObject(reference),
+        _ => throw GrpcException.InvalidArgument("nearVector and nearObject cannot be given together"),
+    };
+
+    private static VectorQuery ReadObject(NearObject near)
+    {
+        string[] targets = [.. near.Targets?.TargetVectors ?? near.TargetVectors];
+        return targets.Length > 1 ? throw GrpcException.Unimplemented("nearObject takes one target vector; several are not supported")
+            : ObjectIds.TryParse(near.Id, out Guid id)
+            ? new VectorQuery(
+                [], targets.SingleOrDefault(), near.HasDistance ? (float)near.Distance : null, near.HasCertainty ? (float)near.Certainty : null) { NearObject = id }
+            : throw GrpcException.InvalidArgument($"nearObject takes the UUID of an object, not '{near.Id}'");
+    }
 
     private static VectorQuery ReadVector(NearVector near)
     {
@@ -129,7 +150,6 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
     {
         string? unserved = request.HasHybridSearch ? "hybrid search"
             : request.HasBm25Search ? "keyword search (bm25)"
-            : request.HasNearObject ? "search near an object"
             : request.HasNearText || request.HasNearImage || request.HasNearAudio || request.HasNearVideo || request.HasNearDepth
                 || request.HasNearThermal || request.HasNearImu ? "search near text or media, which needs a vectorizer"
             : request.HasGenerative ? "generative search"
@@ -139,7 +159,7 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
             : null;
         if (unserved is not null)
         {
-            throw GrpcException.Unimplemented($"{unserved} is not supported by this server: use filters, sort or nearVector");
+            throw GrpcException.Unimplemented($"{unserved} is not supported by this server: use filters, sort, nearVector or nearObject");
         }
     }
 }

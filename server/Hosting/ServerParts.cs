@@ -16,8 +16,8 @@ internal sealed class ServerParts : IDisposable
         Catalog = catalog;
         Writer = new ObjectWriter(catalog, settings, TimeProvider.System);
         Admission = new BatchAdmission(settings.MaxConcurrentBatches, TimeProvider.System);
-        Deletion = new BatchDeletion(database, settings);
-        Searcher = new ObjectSearcher(database, settings);
+        Deletion = new BatchDeletion(database, catalog, settings);
+        Searcher = new ObjectSearcher(database, catalog, settings);
     }
 
     /// <summary>All that the server is told.</summary>
@@ -42,5 +42,9 @@ internal sealed class ServerParts : IDisposable
     public ObjectSearcher Searcher { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => Admission.Dispose();
+    public void Dispose()
+    {
+        Admission.Dispose();
+        Searcher.Dispose();
+    }
 }

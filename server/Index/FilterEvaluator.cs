@@ -3,12 +3,11 @@ using System.Text.Json;
 using Basalt.Engine;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
-using Basalt.Server.Shards;
 
 namespace Basalt.Server.Index;
 
 /// <summary>Answers filters from the inverted index of a shard, as of one snapshot.</summary>
-internal sealed class FilterEvaluator(Database database, Shard shard, ReadSnapshot snapshot)
+internal sealed class FilterEvaluator(Database database, ShardTarget target, ReadSnapshot snapshot)
 {
     private readonly byte[] _term = new byte[IndexKey.MaxTermLength];
 
@@ -43,14 +42,58 @@ internal sealed class FilterEvaluator(Database database, Shard shard, ReadSnapsh
         FilterNode.Like like => new IdSet(Scan(like.Terms, (evaluator, key) => evaluator.IsMatch(like, key), cancellationToken), false),
         FilterNode.Near near => new IdSet(
             Scan(near.Places, (_, key) => GeoPoint.Read(key).DistanceTo(near.Center) <= near.Distance, cancellationToken), false),
-        FilterNode.Id id => new IdSet(shard.Contains(id.Value) ? [id.Value] : [], false),
+        FilterNode.Id id => new IdSet(Contains(id.Value) ? [id.Value] : [], false),
+        FilterNode.Refers refers => new IdSet(FindReferring(refers, cancellationToken), false),
+        FilterNode.Measured measured => new IdSet(
+            ScanObjects(measured.Property, value => measured.IsMatch(SizeOf(value)), cancellationToken), false),
         _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Unknown filter."),
+    };
+
+    private bool Contains(Guid id)
+    {
+        Span<byte> key = stackalloc byte[IndexKey.IdLength];
+        IndexKey.WriteId(id, key);
+        return database.Contains(target.Shard.Objects, key, snapshot);
+    }
+
+    private HashSet<Guid> FindReferring(FilterNode.Refers refers, CancellationToken cancellationToken)
+    {
+        // Objects of tenants refer to those of the same tenant, or to classes without.
+        if (refers.Target.FindShard(refers.Target.Definition.IsMultiTenant ? target.Tenant : null) is not { } shard)
+        {
+            return [];
+        }
+
+        HashSet<Guid> targets;
+        try
+        {
+            targets = [.. new FilterEvaluator(database, new ShardTarget(refers.Target, shard), snapshot).Evaluate(refers.Inside, cancellationToken)];
+        }
+        catch (DatabaseException) when (shard.Objects.IsDropped)
+        {
+            return [];
+        }
+
+        return targets.Count == 0 ? [] : ScanObjects(refers.Property, IsReferring, cancellationToken);
+
+        bool IsReferring(JsonElement? value) => value is { } references && Beacon.ReadAll(references)
+            .Any(beacon => (beacon.ClassName is null || beacon.ClassName == refers.ClassName) && targets.Contains(beacon.Id));
+    }
+
+    private HashSet<Guid> ScanObjects(string property, Func<JsonElement?, bool> matches, CancellationToken cancellationToken) =>
+        new PropertyScan(database, target.Shard.Objects, snapshot).Find(property, matches, cancellationToken);
+
+    private static long SizeOf(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.Array } array => array.GetArrayLength(),
+        { ValueKind: JsonValueKind.String } text => text.GetString()!.EnumerateRunes().Count(),
+        _ => 0,
     };
 
     private HashSet<Guid> Scan(FilterNode.Range range, KeyPredicate predicate, CancellationToken cancellationToken)
     {
         var ids = new HashSet<Guid>();
-        using DatabaseIterator entries = database.Scan(shard.Index, ScanRange.Between(range.Lower, range.Upper), snapshot);
+        using DatabaseIterator entries = database.Scan(target.Shard.Index, ScanRange.Between(range.Lower, range.Upper), snapshot);
         while (entries.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -73,7 +116,9 @@ internal sealed class FilterEvaluator(Database database, Shard shard, ReadSnapsh
     private bool HasMatchingTerm(FilterNode.Like like, Guid id)
     {
         using var bytes = new PooledBuffer();
-        if (!shard.TryRead(id, bytes))
+        Span<byte> key = stackalloc byte[IndexKey.IdLength];
+        IndexKey.WriteId(id, key);
+        if (!database.TryGet(target.Shard.Objects, key, bytes, snapshot))
         {
             return false;
         }

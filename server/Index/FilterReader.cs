@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Basalt.Server.Api;
 using Basalt.Server.Schema;
@@ -5,9 +6,31 @@ using Basalt.Server.Schema;
 namespace Basalt.Server.Index;
 
 /// <summary>Reads the <c>where</c> of a request and resolves it against a class.</summary>
-internal sealed class FilterReader(ClassDefinition definition)
+internal sealed partial class FilterReader
 {
     private const int MaxDepth = 32;
+
+    // Each is a scan of its own and takes memory many times its text.
+    private const int MaxValues = FilterTarget.MaxTerms;
+
+    private readonly ClassDefinition _definition;
+    private readonly ClassCatalog _catalog;
+    private readonly FilterReader _root;
+    private int _values;
+
+    /// <param name="definition">The class.</param>
+    /// <param name="catalog">Finds the classes that its references name.</param>
+    public FilterReader(ClassDefinition definition, ClassCatalog catalog)
+        : this(definition, catalog, null)
+    {
+    }
+
+    private FilterReader(ClassDefinition definition, ClassCatalog catalog, FilterReader? root)
+    {
+        _definition = definition;
+        _catalog = catalog;
+        _root = root ?? this;
+    }
 
     /// <summary>Reads a filter.</summary>
     /// <exception cref="RequestException">It is malformed, names an unknown property, or compares it with the wrong type.</exception>
@@ -49,10 +72,30 @@ internal sealed class FilterReader(ClassDefinition definition)
 
     private FilterNode ReadComparison(JsonFields fields, FilterOperator comparison)
     {
-        FilterTarget target = ReadTarget(fields.Array("path") ?? throw Invalid("it has no path"));
+        JsonElement path = fields.Array("path") ?? throw Invalid("it has no path");
+        return path.GetArrayLength() <= 2 * MaxDepth && path.EnumerateArray().All(part => part.ValueKind == JsonValueKind.String)
+            ? ReadComparison(fields, comparison, [.. path.EnumerateArray().Select(part => part.GetString()!)])
+            : throw Invalid($"path takes up to {2 * MaxDepth} names");
+    }
+
+    private FilterNode ReadComparison(JsonFields fields, FilterOperator comparison, ReadOnlySpan<string> path)
+    {
+        if (path.Length > 2)
+        {
+            return ReadThroughReference(fields, comparison, path);
+        }
+
+        string name = path.Length == 1 ? path[0] : throw Invalid("path takes one property, or a reference, the class that it refers to, and a property of that");
+        if (FindMeasured(name) is { } measured)
+        {
+            return ReadSize(fields, comparison, measured.Name);
+        }
+
+        FilterTarget target = ReadTarget(name);
         if (comparison == FilterOperator.IsNull)
         {
             bool isNull = fields.Flag("valueBoolean") ?? throw Invalid("operator IsNull needs valueBoolean");
+            Count(1);
             FilterNode present = target.AnyValue();
             return isNull ? new FilterNode.Not(present) : present;
         }
@@ -60,49 +103,52 @@ internal sealed class FilterReader(ClassDefinition definition)
         List<JsonElement> values = ReadValues(fields, target);
         return comparison switch
         {
-            FilterOperator.ContainsAny => new FilterNode.AnyOf([.. values.Select(target.EqualTo)]),
-            FilterOperator.ContainsAll => new FilterNode.AllOf([.. values.Select(target.EqualTo)]),
-            FilterOperator.ContainsNone => new FilterNode.Not(new FilterNode.AnyOf([.. values.Select(target.EqualTo)])),
+            FilterOperator.ContainsAny => new FilterNode.AnyOf([.. values.Select(EqualTo)]),
+            FilterOperator.ContainsAll => new FilterNode.AllOf([.. values.Select(EqualTo)]),
+            FilterOperator.ContainsNone => new FilterNode.Not(new FilterNode.AnyOf([.. values.Select(EqualTo)])),
             _ when values.Count != 1 => throw Invalid($"operator {comparison} takes one value"),
-            FilterOperator.Equal => target.EqualTo(values[0]),
-            FilterOperator.NotEqual => new FilterNode.Not(target.EqualTo(values[0])),
-            FilterOperator.Like => target.Like(values[0]),
+            FilterOperator.Equal => EqualTo(values[0]),
+            FilterOperator.NotEqual => new FilterNode.Not(EqualTo(values[0])),
+            FilterOperator.Like => Counted(target.Like(values[0])),
             FilterOperator.WithinGeoRange => target.Near(values[0]),
             _ => target.Compare(comparison, values[0]),
         };
+
+        FilterNode EqualTo(JsonElement value) => Counted(target.EqualTo(value));
     }
 
-    private FilterTarget ReadTarget(JsonElement path)
+    /// <summary>Counts the terms of a text as well.</summary>
+    private FilterNode Counted(FilterNode node)
     {
-        if (path.GetArrayLength() != 1 || path[0].ValueKind != JsonValueKind.String)
-        {
-            throw Invalid("path takes the name of one property of the class");
-        }
+        Count(node is FilterNode.AllOf terms ? terms.Parts.Count - 1 : 0);
+        return node;
+    }
 
-        string name = path[0].GetString()!;
+    private FilterTarget ReadTarget(string name)
+    {
         switch (name)
         {
             case "id" or "_id":
-                return FilterTarget.OfId(definition);
+                return FilterTarget.OfId(_definition);
             case "_creationTimeUnix":
-                return FilterTarget.OfTime(definition, name, IndexKey.CreationTime);
+                return FilterTarget.OfTime(_definition, name, IndexKey.CreationTime);
             case "_lastUpdateTimeUnix":
-                return definition.IndexesTimestamps
-                    ? FilterTarget.OfTime(definition, name, IndexKey.UpdateTime)
+                return _definition.IndexesTimestamps
+                    ? FilterTarget.OfTime(_definition, name, IndexKey.UpdateTime)
                     : throw Invalid("timestamps are not indexed; set invertedIndexConfig.indexTimestamps when creating the class");
             default:
                 break;
         }
 
-        int index = definition.Properties.IndexOf(NameRules.PropertyName(name));
+        int index = _definition.Properties.IndexOf(NameRules.PropertyName(name));
         if (index < 0)
         {
-            throw Invalid($"no such prop with name '{name}' found in class '{definition.Name}'");
+            throw Invalid($"no such prop with name '{name}' found in class '{_definition.Name}'");
         }
 
-        PropertyDefinition property = definition.Properties[index];
+        PropertyDefinition property = _definition.Properties[index];
         return property.IsIndexed
-            ? FilterTarget.OfProperty(definition, property, (ushort)(IndexKey.FirstProperty + index))
+            ? FilterTarget.OfProperty(_definition, property, (ushort)(IndexKey.FirstProperty + index))
             : throw Invalid($"property '{property.Name}' of type {property.TypeNames.First()} is not indexed");
     }
 
@@ -114,11 +160,13 @@ internal sealed class FilterReader(ClassDefinition definition)
             if (value is { ValueKind: JsonValueKind.Array } array)
             {
                 List<JsonElement> values = [.. array.EnumerateArray()];
+                Count(values.Count);
                 return values.Count > 0 ? values : throw Invalid($"{member} is empty");
             }
 
             if (value is { } single)
             {
+                Count(1);
                 return [single];
             }
         }
@@ -126,6 +174,15 @@ internal sealed class FilterReader(ClassDefinition definition)
         throw Invalid($"'{target.Name}' is compared with {string.Join(" or ", target.ValueMembers)}, which is missing");
     }
 
+    private void Count(int values)
+    {
+        _root._values += values;
+        if (_root._values > MaxValues)
+        {
+            throw Invalid(string.Create(CultureInfo.InvariantCulture, $"it compares with more than {MaxValues} values and terms"));
+        }
+    }
+
     private RequestException Invalid(string problem) =>
-        RequestException.Unprocessable($"invalid 'where' filter on class '{definition.Name}': {problem}");
+        RequestException.Unprocessable($"invalid 'where' filter on class '{_definition.Name}': {problem}");
 }

@@ -12,6 +12,9 @@ namespace Basalt.Server.Index;
 /// <summary>What a filter compares: a property, the id or a time. Turns comparisons into ranges of the inverted index.</summary>
 internal sealed class FilterTarget
 {
+    /// <summary>The most terms that a value is split into; of a longer one the first and one more.</summary>
+    public const int MaxTerms = 100_000;
+
     private readonly ClassDefinition _class;
     private readonly PropertyDefinition? _property;
     private readonly ushort _number;
@@ -189,7 +192,7 @@ internal sealed class FilterTarget
     {
         var tokenizer = new Tokenizer();
         string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : throw WrongValue();
-        tokenizer.Tokenize(_property!.Tokenization ?? Tokenization.Word, Encoding.UTF8.GetBytes(text), keepWildcards);
+        tokenizer.Tokenize(_property!.Tokenization ?? Tokenization.Word, Encoding.UTF8.GetBytes(text), keepWildcards, MaxTerms + 1);
         return tokenizer;
     }
 

@@ -46,6 +46,14 @@ internal static class IndexKey
     /// <summary>Writes an object id so that byte order is the order of its text.</summary>
     public static void WriteId(Guid id, Span<byte> target) => id.TryWriteBytes(target, bigEndian: true, out _);
 
+    /// <summary>The first key of objects behind an id: keys have one length, so it is that id and one more byte.</summary>
+    public static byte[] FirstObjectAfter(Guid id)
+    {
+        byte[] key = new byte[IdLength + 1];
+        WriteId(id, key);
+        return key;
+    }
+
     /// <summary>The object that an index key points to.</summary>
     public static Guid ReadId(ReadOnlySpan<byte> key) => new(key[^IdLength..], bigEndian: true);
 

@@ -9,7 +9,7 @@ using Basalt.Server.Shards;
 namespace Basalt.Server.Objects;
 
 /// <summary>Deletes all objects of a class that match a filter, up to the largest number that a query may have.</summary>
-internal sealed class BatchDeletion(Database database, ServerSettings settings)
+internal sealed class BatchDeletion(Database database, ClassCatalog catalog, ServerSettings settings)
 {
     private const int StepObjects = 1000;
 
@@ -23,7 +23,7 @@ internal sealed class BatchDeletion(Database database, ServerSettings settings)
     public async Task<(int Matches, IReadOnlyList<Guid> Ids)> RunAsync(
         ShardTarget target, JsonElement where, bool dryRun, CancellationToken cancellationToken)
     {
-        FilterNode filter = new FilterReader(target.Class.Definition).Read(where);
+        FilterNode filter = new FilterReader(target.Class.Definition, catalog).Read(where);
         List<Guid> ids = await Task.Run(() => Find(target, filter, cancellationToken), cancellationToken);
         List<Guid> limited = ids.Count > settings.QueryMaximumResults ? ids[..settings.QueryMaximumResults] : ids;
         if (!dryRun)
@@ -39,11 +39,11 @@ internal sealed class BatchDeletion(Database database, ServerSettings settings)
         try
         {
             using ReadSnapshot snapshot = database.CreateReadSnapshot();
-            return new FilterEvaluator(database, target.Shard, snapshot).Evaluate(filter, cancellationToken);
+            return new FilterEvaluator(database, target, snapshot).Evaluate(filter, cancellationToken);
         }
         catch (DatabaseException) when (target.Shard.Objects.IsDropped)
         {
-            throw RequestException.Unprocessable($"class '{target.Class.Name}' was deleted meanwhile");
+            throw target.Deleted();
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Basalt.Server.Objects;
 
 /// <summary>The address of an object, or of a property of one: <c>weaviate://host/Class/id</c>, with <c>/property</c> behind it for the
@@ -8,6 +10,23 @@ namespace Basalt.Server.Objects;
 internal readonly record struct Beacon(string? ClassName, Guid Id, string? Property)
 {
     private const string Scheme = "weaviate://";
+
+    /// <summary>The objects that a stored property refers to.</summary>
+    public static IEnumerable<Beacon> ReadAll(JsonElement property)
+    {
+        if (property.ValueKind != JsonValueKind.Array)
+        {
+            yield break;
+        }
+
+        foreach (JsonElement item in property.EnumerateArray())
+        {
+            if (item.TryGetProperty("beacon", out JsonElement text) && TryParseObject(text.GetString(), out Beacon beacon))
+            {
+                yield return beacon;
+            }
+        }
+    }
 
     /// <summary>Reads an address of an object.</summary>
     public static bool TryParseObject(string? text, out Beacon beacon)

@@ -48,6 +48,20 @@ internal readonly ref struct ObjectRecord
     /// <summary>Its named vectors.</summary>
     public NamedVectorEnumerator NamedVectors => new(_namedVectors);
 
+    /// <summary>A named vector as float32 values; empty if there is none of that name.</summary>
+    public ReadOnlySpan<byte> FindVector(string name)
+    {
+        foreach (NamedVectorEnumerator vector in NamedVectors)
+        {
+            if (vector.Name == name)
+            {
+                return vector.Vector;
+            }
+        }
+
+        return [];
+    }
+
     /// <summary>Reads a record.</summary>
     /// <exception cref="InvalidDataException">The bytes are no record of a known version.</exception>
     public static ObjectRecord Read(ReadOnlySpan<byte> bytes)

@@ -131,7 +131,7 @@ internal sealed partial class PropertiesEncoder
         return true;
     }
 
-    private static bool CheckReference(ref Utf8JsonReader reader)
+    private bool CheckReference(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -144,7 +144,7 @@ internal sealed partial class PropertiesEncoder
         {
             bool isBeacon = reader.ValueTextEquals("beacon"u8);
             reader.Read();
-            valid |= isBeacon && reader.TokenType == JsonTokenType.String && IsBeacon(reader.ValueSpan);
+            valid |= isBeacon && reader.TokenType == JsonTokenType.String && IsBeacon(Unescape(ref reader));
             reader.Skip();
         }
 

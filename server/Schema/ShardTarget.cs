@@ -1,3 +1,4 @@
+using Basalt.Server.Api;
 using Basalt.Server.Shards;
 
 namespace Basalt.Server.Schema;
@@ -9,4 +10,8 @@ internal readonly record struct ShardTarget(StoredClass Class, Shard Shard)
 {
     /// <summary>The tenant; null in a class without tenants.</summary>
     public string? Tenant => Class.Definition.IsMultiTenant ? Shard.Name : null;
+
+    /// <summary>The error of a request whose class or tenant was deleted while it ran.</summary>
+    public RequestException Deleted() => RequestException.Unprocessable(
+        Tenant is { } tenant ? $"tenant '{tenant}' of class '{Class.Name}' was deleted meanwhile" : $"class '{Class.Name}' was deleted meanwhile");
 }

@@ -31,24 +31,38 @@ internal sealed class NearVectorScan
     /// <exception cref="RequestException">It contradicts the class.</exception>
     public static NearVectorScan Create(ClassDefinition definition, VectorQuery query)
     {
-        string? name = NameOf(definition, query.Target);
+        string? name = NameOf(definition, query);
         JsonElement? config = name is null ? definition.VectorIndexConfig : definition.VectorConfig!.Value.GetProperty(name).GetProperty("vectorIndexConfig");
         VectorMetric metric = VectorDistance.ParseMetric(config?.GetProperty("distance").GetString());
         if (query is { MaxDistance: not null, MinCertainty: not null })
         {
-            throw Invalid(definition, "certainty and distance cannot be given together");
+            throw Invalid(definition, query, "certainty and distance cannot be given together");
         }
 
         if (query.MinCertainty is not null && metric != VectorMetric.Cosine)
         {
-            throw Invalid(definition, "certainty is for the distance cosine only; use distance");
+            throw Invalid(definition, query, "certainty is for the distance cosine only; use distance");
         }
 
         return query.Vector.Length == 0 || query.Vector.Any(value => !float.IsFinite(value))
-            ? throw Invalid(definition, "the vector is empty or has elements that are not finite")
+            ? throw Invalid(definition, query, "the vector is empty or has elements that are not finite")
             : new NearVectorScan(
                 definition, query, name, metric, query.MaxDistance ?? (query.MinCertainty is { } certainty ? 2 * (1 - certainty) : float.PositiveInfinity));
     }
+
+    /// <summary>The vector of an object that a query means by its id.</summary>
+    /// <exception cref="RequestException">It has none.</exception>
+    public static float[] VectorOf(ClassDefinition definition, VectorQuery query, in ObjectRecord record)
+    {
+        ReadOnlySpan<byte> vector = NameOf(definition, query) is { } name ? record.FindVector(name) : record.Vector;
+        return vector.IsEmpty
+            ? throw Invalid(definition, query, $"the object '{query.NearObject}' has no such vector")
+            : MemoryMarshal.Cast<byte, float>(vector).ToArray();
+    }
+
+    /// <summary>The error that a query contradicts a class.</summary>
+    public static RequestException Invalid(ClassDefinition definition, VectorQuery query, string problem) => RequestException.Unprocessable(
+        $"invalid '{(query.NearObject is null ? "nearVector" : "nearObject")}' on class '{definition.Name}': {problem}");
 
     /// <summary>The nearest objects, the nearest first; of two that are as near, the one with the smaller id.</summary>
     public IEnumerable<SearchHit> Nearest(ObjectScan scan, int count)
@@ -65,7 +79,7 @@ internal sealed class NearVectorScan
 
             if (vector.Length != _query.Vector.Length)
             {
-                throw Invalid(_class, string.Create(
+                throw Invalid(_class, _query, string.Create(
                     CultureInfo.InvariantCulture, $"vector lengths don't match: {vector.Length} of the objects vs {_query.Vector.Length} of the query"));
             }
 
@@ -96,45 +110,27 @@ internal sealed class NearVectorScan
         }
     }
 
-    private ReadOnlySpan<byte> VectorOf(in ObjectRecord record)
+    private ReadOnlySpan<byte> VectorOf(in ObjectRecord record) => _name is null ? record.Vector : record.FindVector(_name);
+
+    private static string? NameOf(ClassDefinition definition, VectorQuery query)
     {
-        if (_name is null)
-        {
-            return record.Vector;
-        }
-
-        foreach (ObjectRecord.NamedVectorEnumerator vector in record.NamedVectors)
-        {
-            if (vector.Name == _name)
-            {
-                return vector.Vector;
-            }
-        }
-
-        return [];
-    }
-
-    private static string? NameOf(ClassDefinition definition, string? target)
-    {
+        string? target = query.Target;
         if (!definition.HasNamedVectors)
         {
             // Newer clients call the only vector of a class by that name.
             return target is null or "" or "default"
                 ? null
-                : throw Invalid(definition, $"it has no named vectors, but the target vector '{target}' is asked for");
+                : throw Invalid(definition, query, $"it has no named vectors, but the target vector '{target}' is asked for");
         }
 
         if (target is { Length: > 0 })
         {
-            return definition.DeclaresVector(target) ? target : throw Invalid(definition, $"it has no vector named '{target}'");
+            return definition.DeclaresVector(target) ? target : throw Invalid(definition, query, $"it has no vector named '{target}'");
         }
 
         string[] names = [.. definition.VectorConfig!.Value.EnumerateObject().Select(member => member.Name)];
         return names is [var only]
             ? only
-            : throw Invalid(definition, $"it has several vectors, so a target vector is needed: one of {string.Join(", ", names)}");
+            : throw Invalid(definition, query, $"it has several vectors, so a target vector is needed: one of {string.Join(", ", names)}");
     }
-
-    private static RequestException Invalid(ClassDefinition definition, string problem) =>
-        RequestException.Unprocessable($"invalid 'nearVector' on class '{definition.Name}': {problem}");
 }

@@ -82,16 +82,6 @@ internal sealed class ObjectScan(
     // The order of ids is that of their bytes, big-endian, and that is how Guid compares too.
     private bool IsBehindCursor(Guid id) => after is not { } cursor || id.CompareTo(cursor) > 0;
 
-    private DatabaseIterator Open()
-    {
-        byte[]? lower = null;
-        if (after is { } cursor)
-        {
-            // Keys have one length, so the first key behind an id is that id and one more byte.
-            lower = new byte[IndexKey.IdLength + 1];
-            IndexKey.WriteId(cursor, lower);
-        }
-
-        return database.Scan(objects, ScanRange.Between(lower, null), snapshot);
-    }
+    private DatabaseIterator Open() =>
+        database.Scan(objects, ScanRange.Between(after is { } cursor ? IndexKey.FirstObjectAfter(cursor) : null, null), snapshot);
 }

@@ -1,6 +1,8 @@
 using Basalt.Engine;
+using Basalt.Server.Api;
 using Basalt.Server.Index;
 using Basalt.Server.Objects;
+using Basalt.Server.Schema;
 
 namespace Basalt.Server.Search;
 
@@ -9,7 +11,7 @@ namespace Basalt.Server.Search;
 /// size has one of them in memory.
 /// </summary>
 internal sealed class SearchResults(
-    Database database, Keyspace objects, ReadSnapshot snapshot, IReadOnlyList<SearchHit> hits, VectorMetric? metric) : IDisposable
+    Database database, ShardTarget target, ReadSnapshot snapshot, IReadOnlyList<SearchHit> hits, VectorMetric? metric) : IDisposable
 {
     private readonly PooledBuffer _record = new();
 
@@ -20,16 +22,23 @@ internal sealed class SearchResults(
     public float? Certainty(float? distance) => metric == VectorMetric.Cosine && distance is { } value ? 1 - (value / 2) : null;
 
     /// <summary>Reads an object; valid until the next one is read.</summary>
-    /// <returns>Whether it was there when the search began: a filter by id sees those that came later too.</returns>
-    /// <exception cref="DatabaseException">The class was deleted meanwhile.</exception>
+    /// <returns>Whether it was there when the search began.</returns>
+    /// <exception cref="RequestException">The class or tenant was deleted meanwhile.</exception>
     public bool TryRead(Guid id, out ObjectRecord record)
     {
         Span<byte> key = stackalloc byte[IndexKey.IdLength];
         IndexKey.WriteId(id, key);
         _record.Truncate(0);
-        bool found = database.TryGet(objects, key, _record, snapshot);
-        record = found ? ObjectRecord.Read(_record.Written) : default;
-        return found;
+        try
+        {
+            bool found = database.TryGet(target.Shard.Objects, key, _record, snapshot);
+            record = found ? ObjectRecord.Read(_record.Written) : default;
+            return found;
+        }
+        catch (DatabaseException) when (target.Shard.Objects.IsDropped)
+        {
+            throw target.Deleted();
+        }
     }
 
     /// <inheritdoc/>

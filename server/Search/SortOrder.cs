@@ -8,6 +8,9 @@ namespace Basalt.Server.Search;
 /// <summary>Sorts objects by values of their properties. Objects without a value come first, or last if descending.</summary>
 internal sealed class SortOrder : IComparer<(IComparable?[] Values, Guid Id)>
 {
+    // The values of each object of the page are kept while the others are read.
+    private const int MaxKeys = 32;
+
     private readonly SortField[] _keys;
     private readonly PropertyDefinition?[] _properties;
 
@@ -20,7 +23,9 @@ internal sealed class SortOrder : IComparer<(IComparable?[] Values, Guid Id)>
     /// <summary>Checks what to sort by against a class.</summary>
     /// <exception cref="RequestException">The class cannot be sorted so.</exception>
     public static SortOrder Create(ClassDefinition definition, IReadOnlyList<SortField> keys) =>
-        new([.. keys], [.. keys.Select(key => Resolve(definition, key.Property))]);
+        keys.Count <= MaxKeys
+            ? new([.. keys], [.. keys.Select(key => Resolve(definition, key.Property))])
+            : throw Invalid(definition, $"it takes at most {MaxKeys} properties");
 
     /// <summary>The first objects in this order.</summary>
     public IEnumerable<SearchHit> First(ObjectScan scan, int count)

@@ -16,22 +16,63 @@ internal static class VectorDistance
         _ => VectorMetric.Cosine,
     };
 
-    /// <summary>The distance of two vectors of one length.</summary>
-    public static float Between(VectorMetric metric, ReadOnlySpan<float> left, ReadOnlySpan<float> right) => metric switch
+    /// <summary>The distance of two vectors of one length; always finite.</summary>
+    public static float Between(VectorMetric metric, ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
-        VectorMetric.Cosine => Cosine(left, right),
-        VectorMetric.Dot => -Dot(left, right),
-        VectorMetric.L2Squared => Sum(left, right, static (a, b) => (a - b) * (a - b), static (a, b) => (a - b) * (a - b)),
-        VectorMetric.Manhattan => Sum(left, right, static (a, b) => Vector.Abs(a - b), static (a, b) => Math.Abs(a - b)),
-        _ => Hamming(left, right),
-    };
+        float distance = metric switch
+        {
+            VectorMetric.Cosine => Cosine(left, right),
+            VectorMetric.Dot => -Dot(left, right),
+            VectorMetric.L2Squared => Sum(left, right, static (a, b) => (a - b) * (a - b), static (a, b) => (a - b) * (a - b)),
+            VectorMetric.Manhattan => Sum(left, right, static (a, b) => Vector.Abs(a - b), static (a, b) => Math.Abs(a - b)),
+            _ => Hamming(left, right),
+        };
+        return float.IsFinite(distance) ? distance : BetweenHuge(metric, left, right);
+    }
 
     private static float Cosine(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
-        float lengths = MathF.Sqrt(Dot(left, left)) * MathF.Sqrt(Dot(right, right));
+        float leftSquare = Dot(left, left);
+        float rightSquare = Dot(right, right);
+
+        // Squares of very small or very large elements are lost in 32 bits.
+        return IsExact(leftSquare) && IsExact(rightSquare)
+            ? Math.Max(0, 1 - (Dot(left, right) / (MathF.Sqrt(leftSquare) * MathF.Sqrt(rightSquare))))
+            : PreciseCosine(left, right);
+    }
+
+    private static bool IsExact(float square) => square is > 1e-30f and < 1e30f;
+
+    private static float PreciseCosine(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        double lengths = Math.Sqrt(PreciseDot(left, left)) * Math.Sqrt(PreciseDot(right, right));
 
         // A vector without a direction is at a right angle to everything.
-        return lengths > 0 ? Math.Max(0, 1 - (Dot(left, right) / lengths)) : 1;
+        return lengths > 0 ? (float)Math.Max(0, 1 - (PreciseDot(left, right) / lengths)) : 1;
+    }
+
+    /// <summary>Distances beyond what 32 bits hold come out as the largest number they do.</summary>
+    private static float BetweenHuge(VectorMetric metric, ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        double distance = metric == VectorMetric.Dot ? -PreciseDot(left, right) : 0;
+        for (int i = 0; i < left.Length && metric != VectorMetric.Dot; i++)
+        {
+            double difference = Math.Abs((double)left[i] - right[i]);
+            distance += metric == VectorMetric.Manhattan ? difference : difference * difference;
+        }
+
+        return (float)Math.Clamp(distance, float.MinValue, float.MaxValue);
+    }
+
+    private static double PreciseDot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        double sum = 0;
+        for (int i = 0; i < left.Length; i++)
+        {
+            sum += (double)left[i] * right[i];
+        }
+
+        return sum;
     }
 
     private static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right) =>

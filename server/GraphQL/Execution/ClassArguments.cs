@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Basalt.Server.Api;
 using Basalt.Server.GraphQL.Syntax;
+using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Server.Search;
 
@@ -14,12 +15,12 @@ internal static class ClassArguments
     /// <exception cref="RequestException">One has a value that is not allowed.</exception>
     public static ObjectSearch ReadSearch(StoredClass target, SelectedField field)
     {
-        RequireKnown(field, "GetObjectsObj", ["where", "limit", "offset", "after", "sort", "nearVector", "tenant", "consistencyLevel"]);
+        RequireKnown(field, "GetObjectsObj", ["where", "limit", "offset", "after", "sort", "nearVector", "nearObject", "tenant", "consistencyLevel"]);
         var fields = new JsonFields(field.Arguments, field.Name);
         return new ObjectSearch(ReadShard(target, fields))
         {
             Where = fields.Object("where"),
-            Near = fields.Object("nearVector") is { } near ? ReadVector(new JsonFields(near, "nearVector")) : null,
+            Near = ReadNear(fields),
             Sort = fields.Find("sort") is { } sort ? ReadSort(sort) : [],
             Offset = NotNegative(fields, "offset") ?? 0,
             Limit = NotNegative(fields, "limit"),
@@ -58,17 +59,39 @@ internal static class ClassArguments
         : value >= 0 ? value
         : throw RequestException.Unprocessable($"{name} must not be negative");
 
+    private static VectorQuery? ReadNear(JsonFields fields) => (fields.Object("nearVector"), fields.Object("nearObject")) switch
+    {
+        (null, null) => null,
+        ({ } vector, null) => ReadVector(new JsonFields(vector, "nearVector")),
+        (null, { } reference) => ReadObject(new JsonFields(reference, "nearObject")),
+        _ => throw RequestException.Unprocessable("nearVector and nearObject cannot be given together"),
+    };
+
+    private static VectorQuery ReadObject(JsonFields near)
+    {
+        Guid id = near.Text("id") is { } text
+            ? ObjectIds.TryParse(text, out Guid parsed) ? parsed : throw RequestException.Unprocessable($"nearObject.id must be a UUID, not '{text}'")
+            : Beacon.TryParseObject(near.Text("beacon"), out Beacon beacon) ? beacon.Id
+            : throw RequestException.Unprocessable("nearObject needs an id, or a beacon of the form weaviate://localhost/<Class>/<id>");
+        return new VectorQuery([], ReadTarget(near), Number(near, "distance"), Number(near, "certainty")) { NearObject = id };
+    }
+
     private static VectorQuery ReadVector(JsonFields near)
     {
         JsonElement values = near.Array("vector") ?? throw RequestException.Unprocessable("nearVector needs a vector");
         float[] vector = [.. values.EnumerateArray().Select(value =>
             value.ValueKind == JsonValueKind.Number ? value.GetSingle() : throw RequestException.Unprocessable("nearVector.vector takes numbers"))];
+        return new VectorQuery(vector, ReadTarget(near), Number(near, "distance"), Number(near, "certainty"));
+    }
+
+    private static string? ReadTarget(JsonFields near)
+    {
         string?[] targets = near.Find("targetVectors") is { ValueKind: JsonValueKind.Array } list
             ? [.. list.EnumerateArray().Select(target => target.ToString())]
             : [near.Text("targetVectors")];
         return targets.Length > 1
-            ? throw RequestException.Unprocessable("nearVector takes one target vector; several are not supported")
-            : new VectorQuery(vector, targets.SingleOrDefault(), Number(near, "distance"), Number(near, "certainty"));
+            ? throw RequestException.Unprocessable($"{near.PathOf("targetVectors")} takes one target vector; several are not supported")
+            : targets.SingleOrDefault();
     }
 
     private static float? Number(JsonFields fields, string name) =>

@@ -1,24 +1,38 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json;
+using Basalt.Server.Api;
 using Basalt.Server.Objects;
 using Basalt.Server.Search;
 
 namespace Basalt.Server.GraphQL.Execution;
 
 /// <summary>Writes objects as a query shapes them.</summary>
-internal static class ObjectShapeWriter
+/// <param name="json">Takes the answer.</param>
+/// <param name="references">Reads the objects that others refer to.</param>
+internal sealed class ObjectShapeWriter(Utf8JsonWriter json, ReferencedObjects references)
 {
-    /// <summary>Writes an object.</summary>
-    /// <param name="json">Takes the answer.</param>
+    // An object is sent whole, and a query can show the same property under thousands of names.
+    private const long MaxBytes = 128L << 20;
+
+    private Guid _result;
+    private long _start;
+
+    /// <summary>Writes an object that a search found.</summary>
     /// <param name="shape">What is shown.</param>
-    /// <param name="id">The object.</param>
-    /// <param name="record">Its record.</param>
-    /// <param name="tenant">The tenant that the search is in, if it is in one.</param>
-    /// <param name="distance">Its distance from the vector that was searched for, if one was.</param>
+    /// <param name="hit">The object, with its distance from the vector that was searched for, if one was.</param>
     /// <param name="certainty">The same as a certainty, if there is one.</param>
-    public static void Write(
-        Utf8JsonWriter json, ObjectShape shape, Guid id, in ObjectRecord record, string? tenant, float? distance = null, float? certainty = null)
+    /// <param name="record">Its record.</param>
+    /// <exception cref="RequestException">It would be larger than an answer takes.</exception>
+    public void Write(ObjectShape shape, SearchHit hit, float? certainty, in ObjectRecord record)
+    {
+        _result = hit.Id;
+        _start = json.BytesCommitted + json.BytesPending;
+        references.BeginResult();
+        WriteObject(shape, hit, certainty, record);
+    }
+
+    private void WriteObject(ObjectShape shape, SearchHit hit, float? certainty, in ObjectRecord record)
     {
         JsonElement properties = JsonElement.Parse(record.Properties);
         json.WriteStartObject();
@@ -31,21 +45,31 @@ internal static class ObjectShapeWriter
                 foreach (AdditionalField inner in additional.Inside)
                 {
                     json.WritePropertyName(inner.Key);
-                    WriteAdditional(json, inner, id, record, distance, certainty);
+                    WriteAdditional(inner, hit, certainty, record);
+                    RequireRoom();
                 }
 
                 json.WriteEndObject();
             }
             else
             {
-                WriteProperty(json, field, properties, tenant);
+                WriteProperty(field, properties);
             }
         }
 
         json.WriteEndObject();
     }
 
-    private static void WriteProperty(Utf8JsonWriter json, ObjectShape.Field field, JsonElement owner, string? tenant)
+    private void RequireRoom()
+    {
+        if (json.BytesCommitted + json.BytesPending - _start > MaxBytes)
+        {
+            throw RequestException.Unprocessable(string.Create(
+                CultureInfo.InvariantCulture, $"object {_result} would take more than {MaxBytes >> 20} MiB of the answer; select less of it"));
+        }
+    }
+
+    private void WriteProperty(ObjectShape.Field field, JsonElement owner)
     {
         switch (field)
         {
@@ -53,28 +77,30 @@ internal static class ObjectShapeWriter
                 value.WriteTo(json);
                 break;
             case ObjectShape.Nested nested when Find(owner, nested.Name) is { } value:
-                WriteNested(json, nested.Inside, value, tenant);
+                WriteNested(nested.Inside, value);
                 break;
             case ObjectShape.Reference reference when Find(owner, reference.Name) is { } value:
-                WriteReferences(json, reference, value, tenant);
+                WriteReferences(reference, value);
                 break;
             default:
                 json.WriteNullValue();
                 break;
         }
+
+        RequireRoom();
     }
 
     private static JsonElement? Find(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private static void WriteNested(Utf8JsonWriter json, ObjectShape shape, JsonElement value, string? tenant)
+    private void WriteNested(ObjectShape shape, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Array)
         {
             json.WriteStartArray();
             foreach (JsonElement item in value.EnumerateArray())
             {
-                WriteNested(json, shape, item, tenant);
+                WriteNested(shape, item);
             }
 
             json.WriteEndArray();
@@ -85,49 +111,48 @@ internal static class ObjectShapeWriter
         foreach (ObjectShape.Field field in shape.Fields)
         {
             json.WritePropertyName(field.Key);
-            WriteProperty(json, field, value, tenant);
+            WriteProperty(field, value);
         }
 
         json.WriteEndObject();
     }
 
     // References to objects that are not there, or of classes that the query does not show, are left out.
-    private static void WriteReferences(Utf8JsonWriter json, ObjectShape.Reference field, JsonElement references, string? tenant)
+    private void WriteReferences(ObjectShape.Reference field, JsonElement stored)
     {
-        using var buffer = new PooledBuffer();
+        using var record = new PooledBuffer();
         json.WriteStartArray();
-        foreach (Reference reference in Reference.ReadAll(references))
+        foreach (Beacon beacon in Beacon.ReadAll(stored))
         {
-            string? className = reference.ClassName ?? (field.Targets.Count == 1 ? field.Targets.Keys.Single() : null);
-            buffer.Truncate(0);
+            string? className = beacon.ClassName ?? (field.Targets.Count == 1 ? field.Targets.Keys.Single() : null);
             if (className is not null
                 && field.Targets.TryGetValue(className, out ObjectShape.TargetShape? target)
-                && target.Target.FindShard(target.Target.Definition.IsMultiTenant ? tenant : null)?.TryRead(reference.Id, buffer) == true)
+                && references.TryRead(target.Target, beacon.Id, record))
             {
-                Write(json, target.Shape, reference.Id, ObjectRecord.Read(buffer.Written), tenant);
+                WriteObject(target.Shape, new SearchHit(beacon.Id), null, ObjectRecord.Read(record.Written));
             }
         }
 
         json.WriteEndArray();
     }
 
-    private static void WriteAdditional(
-        Utf8JsonWriter json, AdditionalField field, Guid id, in ObjectRecord record, float? distance, float? certainty)
+    private void WriteAdditional(AdditionalField field, SearchHit hit, float? certainty, in ObjectRecord record)
     {
         switch (field.Kind)
         {
             case AdditionalKind.Id:
-                json.WriteStringValue(id);
+                json.WriteStringValue(hit.Id);
                 break;
             case AdditionalKind.Vector:
-                WriteVector(json, record.Vector);
+                WriteVector(record.Vector);
                 break;
             case AdditionalKind.Vectors:
                 json.WriteStartObject();
                 foreach ((string key, string name) in field.Vectors)
                 {
                     json.WritePropertyName(key);
-                    WriteVector(json, VectorOf(record, name));
+                    WriteVector(record.FindVector(name));
+                    RequireRoom();
                 }
 
                 json.WriteEndObject();
@@ -142,12 +167,12 @@ internal static class ObjectShapeWriter
                 json.WriteBooleanValue(true);
                 break;
             default:
-                WriteNumber(json, field.Kind == AdditionalKind.Distance ? distance : certainty);
+                WriteNumber(field.Kind == AdditionalKind.Distance ? hit.Distance : certainty);
                 break;
         }
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, float? value)
+    private void WriteNumber(float? value)
     {
         if (value is { } number)
         {
@@ -159,7 +184,7 @@ internal static class ObjectShapeWriter
         }
     }
 
-    private static void WriteVector(Utf8JsonWriter json, ReadOnlySpan<byte> vector)
+    private void WriteVector(ReadOnlySpan<byte> vector)
     {
         json.WriteStartArray();
         for (; !vector.IsEmpty; vector = vector[sizeof(float)..])
@@ -168,18 +193,5 @@ internal static class ObjectShapeWriter
         }
 
         json.WriteEndArray();
-    }
-
-    private static ReadOnlySpan<byte> VectorOf(in ObjectRecord record, string name)
-    {
-        foreach (ObjectRecord.NamedVectorEnumerator vector in record.NamedVectors)
-        {
-            if (vector.Name == name)
-            {
-                return vector.Vector;
-            }
-        }
-
-        return [];
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using Basalt.Server.GraphQL.Syntax;
 
@@ -7,9 +8,14 @@ namespace Basalt.Server.GraphQL.Execution;
 /// <summary>Turns the values in a query into JSON, with the variables of the request in their places.</summary>
 internal sealed class VariableValues
 {
+    // A variable can stand in thousands of places, and each gets its value.
+    private const long MaxBytes = 32L << 20;
+
     private static readonly JsonElement Null = JsonElement.Parse("null");
 
     private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
+
+    private long _bytes;
 
     /// <summary>Takes the values of an operation's variables.</summary>
     /// <param name="operation">The operation, which declares them.</param>
@@ -43,7 +49,7 @@ internal sealed class VariableValues
     /// <exception cref="GraphQLException">One uses a variable that the operation does not declare.</exception>
     public JsonElement ToJson(IReadOnlyList<KeyValuePair<string, QueryValue>> arguments) => Convert(json => WriteMembers(json, arguments));
 
-    private static JsonElement Convert(Action<Utf8JsonWriter> write)
+    private JsonElement Convert(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -51,6 +57,7 @@ internal sealed class VariableValues
             write(json);
         }
 
+        _bytes += buffer.WrittenCount;
         return JsonElement.Parse(buffer.WrittenSpan);
     }
 
@@ -60,6 +67,7 @@ internal sealed class VariableValues
         {
             case QueryValue.Variable variable:
                 Find(variable).WriteTo(json);
+                RequireRoom(json, variable);
                 break;
             case QueryValue.Sequence sequence:
                 json.WriteStartArray();
@@ -109,6 +117,15 @@ internal sealed class VariableValues
             default:
                 json.WriteStringValue(scalar.Text);
                 break;
+        }
+    }
+
+    private void RequireRoom(Utf8JsonWriter json, QueryValue.Variable variable)
+    {
+        if (_bytes + json.BytesCommitted + json.BytesPending > MaxBytes)
+        {
+            throw new GraphQLException(
+                string.Create(CultureInfo.InvariantCulture, $"The values of variables take more than {MaxBytes >> 20} MiB in the query."), variable.Location);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class JsonStreamTests
     {
         using var sent = new MemoryStream();
         PipeWriter output = PipeWriter.Create(sent);
-        var stream = new JsonStream(output);
+        using var stream = new JsonStream(output);
 
         stream.Writer.WriteStartArray();
         for (int i = 0; i < 50_000; i++)
@@ -31,11 +31,28 @@ public sealed class JsonStreamTests
     public async Task FlushIfLarge_WhenLittleIsWritten_SendsNothing()
     {
         using var sent = new MemoryStream();
-        var stream = new JsonStream(PipeWriter.Create(sent));
+        using var stream = new JsonStream(PipeWriter.Create(sent));
 
         stream.Writer.WriteStringValue("a text of some thirty characters");
         await stream.FlushIfLargeAsync(CancellationToken.None);
 
+        Assert.Equal(0, sent.Length);
+    }
+
+    [Fact]
+    public async Task Dispose_WhenTheAnswerFailsHalfway_LeavesTheOutputUntouched()
+    {
+        using var sent = new MemoryStream();
+        PipeWriter output = PipeWriter.Create(sent);
+        using (var stream = new JsonStream(output))
+        {
+            stream.Writer.WriteStartArray();
+            stream.Writer.WriteStringValue(new string('x', 20_000));
+            await stream.FlushIfLargeAsync(CancellationToken.None);
+        }
+
+        Assert.Equal(0, output.UnflushedBytes);
+        await output.FlushAsync();
         Assert.Equal(0, sent.Length);
     }
 }

@@ -74,6 +74,42 @@ public sealed class ReferenceTests(SharedServer shared) : IClassFixture<SharedSe
         (await Client.PostAsync("/v1/batch/references", "[]")).ExpectHandlerError(422, "cannot be empty");
     }
 
+    [Fact]
+    public async Task Batch_WhenAnItemIsNoObject_AddsNone()
+    {
+        string name = await CreateAsync();
+
+        (await Client.PostAsync("/v1/batch/references", $$"""[{"from":"{{Beacon(name, Id)}}/of","to":"{{Beacon(name, Other)}}"},5]"""))
+            .ExpectFrameworkError(422, 601, "1 in body", "object");
+
+        JsonElement read = (await Client.GetAsync($"/v1/objects/{name}/{Id}")).Json.GetProperty("properties");
+        Assert.False(read.TryGetProperty("of", out _));
+    }
+
+    [Fact]
+    public async Task Batch_WhenAMemberIsOfTheWrongType_FailsThatItemOnly()
+    {
+        string name = await CreateAsync();
+
+        ApiResponse response = (await Client.PostAsync(
+            "/v1/batch/references", $$"""[{"from":"{{Beacon(name, Id)}}/of","to":"{{Beacon(name, Other)}}"},{"from":5,"to":6}]""")).Expect(200);
+
+        Assert.Equal(
+            ["SUCCESS", "FAILED"], response.Json.EnumerateArray().Select(item => item.GetProperty("result").GetProperty("status").GetString()));
+        Assert.Equal([Beacon(name, Other)], await BeaconsAsync(name));
+    }
+
+    [Fact]
+    public async Task Object_WhenItsBeaconsAreEscaped_IsTaken()
+    {
+        string name = await CreateAsync();
+
+        (await Client.PutAsync(
+            $"/v1/objects/{name}/{Id}", $$$"""{"class":"{{{name}}}","properties":{"of":[{"beacon":"weaviate:\/\/localhost\/{{{name}}}\/{{{Other}}}"}]}}""")).Expect(200);
+
+        Assert.Equal([Beacon(name, Other)], await BeaconsAsync(name));
+    }
+
     private async Task<string> CreateAsync()
     {
         string name = await shared.CreateClassAsync("""{"name":"title","dataType":["text"]}""");
