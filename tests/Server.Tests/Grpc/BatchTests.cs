@@ -127,6 +127,21 @@ public sealed class BatchTests(SharedServer shared) : IClassFixture<SharedServer
     }
 
     [Fact]
+    public async Task Batch_WhenMoreAreSentOverOneConnectionThanMayWork_AllFinish()
+    {
+        await using TestServer server = await TestServer.StartAsync(settings => settings with { MaxConcurrentBatches = 1 });
+        (await server.Client.PostAsync("/v1/schema", """{"class":"Large"}""")).Expect(200);
+        ByteString vector = Bytes(new float[400_000]);
+
+        BatchObjectsReply[] replies = await Task.WhenAll(Enumerable.Range(1, 12).Select(n => server.Grpc.CallAsync(
+            "BatchObjects",
+            new BatchObjectsRequest { Objects = { new BatchObject { Uuid = Id(n), Collection = "Large", VectorBytes = vector } } },
+            BatchObjectsReply.Parser))).WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.All(replies, reply => Assert.Empty(reply.Errors));
+    }
+
+    [Fact]
     public async Task Batch_WhenItIsEmpty_IsRefused() =>
         (await Client.TryCallAsync("BatchObjects", new BatchObjectsRequest())).ExpectError("3", "no objects");
 
