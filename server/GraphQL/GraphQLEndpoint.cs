@@ -81,14 +81,16 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
     {
         try
         {
+            string? tenant = ClassArguments.ReadTenant(entry.Field);
+            ShardTarget target = await catalog.ResolveAsync(entry.Target, tenant, forWrite: false, cancellationToken);
             if (entry.Shape is null)
             {
-                (ShardTarget target, JsonElement? where) = ClassArguments.ReadFilter(entry.Target, entry.Field);
+                JsonElement? where = ClassArguments.ReadFilter(entry.Field);
                 WriteCounts(stream.Writer, entry, await searcher.CountAsync(target, where, cancellationToken));
                 return null;
             }
 
-            ObjectSearch search = ClassArguments.ReadSearch(entry.Target, entry.Field);
+            ObjectSearch search = ClassArguments.ReadSearch(target, entry.Field);
             using SearchResults results = await searcher.SearchAsync(search, cancellationToken);
             await WriteObjectsAsync(stream, entry.Shape, results, search.Target.Tenant, cancellationToken);
             return null;
