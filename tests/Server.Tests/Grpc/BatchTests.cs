@@ -42,6 +42,7 @@ public sealed class BatchTests(SharedServer shared) : IClassFixture<SharedServer
         var part = new ObjectPropertiesValue { NonRefProperties = new Struct { Fields = { ["n"] = ProtobufValue.ForNumber(1) } } };
         properties.ObjectArrayProperties.Add(new ObjectArrayProperties { PropName = "parts", Values = { part } });
         properties.SingleTargetRefProps.Add(new BatchObject.Types.SingleTargetRefProps { PropName = "by", Uuids = { Id(5) } });
+        properties.SingleTargetRefProps.Add(new BatchObject.Types.SingleTargetRefProps { PropName = "by", Uuids = { Id(6) } });
 
         BatchObjectsReply reply = await ImportAsync(new BatchObject
         {
@@ -59,7 +60,7 @@ public sealed class BatchTests(SharedServer shared) : IClassFixture<SharedServer
                 JsonElement.Parse($$"""
                     {"title":"Bücher \"1\"","pages":7,"price":1.5,"place":{"latitude":1,"longitude":2},"years":[1,-2],"marks":[0.5],"tags":["a","b"],
                     "flags":[true,false],"none":[],"author":{"age":3,"names":["x"]},"parts":[{"n":1}],
-                    "by":[{"beacon":"weaviate://localhost/{{target}}/{{Id(5)}}"}]}
+                    "by":[{"beacon":"weaviate://localhost/{{target}}/{{Id(5)}}"},{"beacon":"weaviate://localhost/{{target}}/{{Id(6)}}"}]}
                     """),
                 stored.GetProperty("properties")),
             stored.GetRawText());
