@@ -22,12 +22,10 @@ const fill = async (name, vectorizers = weaviate.configure.vectors.selfProvided(
   return collection;
 };
 const contents = async (collection) => {
-  const all = [];
-  for await (const { uuid, properties, vectors } of collection.iterator({ includeVector: true })) {
-    all.push({ uuid, properties: { ...properties }, vectors: Object.fromEntries(Object.entries(vectors).map(([name, of]) => [name, [...of]])) });
-  }
-
-  return all;
+  const { objects } = await collection.query.fetchObjects({ limit: 1000, includeVector: true });
+  return objects.map(({ uuid, properties, vectors }) => ({
+    uuid, properties: { ...properties }, vectors: Object.fromEntries(Object.entries(vectors).map(([name, of]) => [name, [...of]])),
+  }));
 };
 const create = (backupId, includeCollections) => backup.create({ backupId, backend, includeCollections, waitForCompletion: true });
 const restore = (backupId, more = {}) => backup.restore({ backupId, backend, waitForCompletion: true, ...more });
@@ -166,7 +164,7 @@ test('references come back', async () => {
   await collections.create({ name: 'Writer', properties: [{ name: 'name', dataType: 'text' }] });
   const novels = await collections.create({ name: 'Novel', references: [{ name: 'by', targetCollection: 'Writer' }] });
   await collections.use('Writer').data.insert({ id: id(7), properties: { name: 'seven' } });
-  await novels.data.insert({ id: id(1), references: { by: id(7) } });
+  await novels.data.insert({ id: id(1), properties: {}, references: { by: id(7) } });
 
   await create('references', ['Writer', 'Novel']);
   await collections.delete('Novel');
