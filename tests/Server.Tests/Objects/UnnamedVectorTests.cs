@@ -11,15 +11,15 @@ public sealed class UnnamedVectorTests(SharedServer shared) : IClassFixture<Shar
     private const string Id = "00000000-0000-0000-0000-000000000001";
 
     [Theory]
-    [InlineData("""{"only":{}}""", """"vector":[1,2]""", """{"only":[1,2]}""")]
-    [InlineData("""{"only":{}}""", """"vector":[],"vectors":{"only":[3,4]}""", """{"only":[3,4]}""")]
-    [InlineData("null", """"vectors":{"default":[1,2]}""", "[1,2]")]
-    [InlineData("null", """"vectors":{"default":null}""", "")]
+    [InlineData("""{"only":{}}""", """{"vector":[1,2]}""", """{"only":[1,2]}""")]
+    [InlineData("""{"only":{}}""", """{"vector":[],"vectors":{"only":[3,4]}}""", """{"only":[3,4]}""")]
+    [InlineData("null", """{"vectors":{"default":[1,2]}}""", "[1,2]")]
+    [InlineData("null", """{"vectors":{"default":null}}""", "")]
     public async Task Create_OverRest_PutsTheVectorWhereItIsMeant(string vectorConfig, string given, string stored)
     {
         string name = await CreateAsync(vectorConfig);
 
-        (await shared.Client.PostAsync("/v1/objects", $$"""{"class":"{{name}}","id":"{{Id}}",{{given}}}""")).Expect(200);
+        (await shared.Client.PostAsync("/v1/objects", $$"""{"class":"{{name}}","id":"{{Id}}",{{given[1..]}}""")).Expect(200);
 
         Assert.Equal(stored, await VectorAsync(name));
     }
