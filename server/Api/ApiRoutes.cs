@@ -3,7 +3,6 @@ using Basalt.Server.Configuration;
 using Basalt.Server.Diagnostics;
 using Basalt.Server.GraphQL;
 using Basalt.Server.Hosting;
-using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Server.Security;
 
@@ -28,7 +27,7 @@ internal static class ApiRoutes
         new ObjectEndpoints(catalog, parts.Writer, parts.Admission).Map(application);
         new ObjectListEndpoint(catalog, parts.Database, parts.Searcher, settings).Map(application);
         new BatchEndpoints(parts.Writer, parts.Admission).Map(application);
-        new ReferenceEndpoints(catalog, new ReferenceWriter(parts.Writer), parts.Admission).Map(application);
+        new ReferenceEndpoints(catalog, parts.ReferenceRules, parts.ReferenceWriter, parts.References, parts.Admission).Map(application);
         new BatchDeleteEndpoint(catalog, parts.Deletion, settings, parts.Admission).Map(application);
         new GraphQLEndpoint(catalog, parts.Searcher).Map(application);
         new BackupEndpoints(backups).Map(application);

@@ -5,7 +5,8 @@ using Basalt.Server.Schema;
 namespace Basalt.Server.Api;
 
 /// <summary>Adds, replaces and deletes references of objects, one at a time or many.</summary>
-internal sealed class ReferenceEndpoints(ClassCatalog catalog, ReferenceWriter writer, BatchAdmission admission)
+internal sealed class ReferenceEndpoints(
+    ClassCatalog catalog, ReferenceRules rules, ReferenceWriter writer, ReferenceImport import, BatchAdmission admission)
 {
     private const string OfProperty = "/v1/objects/{class}/{id}/references/{property}";
 
@@ -45,7 +46,7 @@ internal sealed class ReferenceEndpoints(ClassCatalog catalog, ReferenceWriter w
         string deleted = ReadReference(body.RootElement, property, "reference");
 
         // Beacons that came with an object may be in the older form: what they mean counts, not how they are written.
-        await ChangeAsync(context, source, property, present => present.Where(beacon => Canonical(beacon, property) != deleted));
+        await ChangeAsync(context, source, property, present => present.Where(beacon => rules.Canonical(beacon, property) != deleted));
         await JsonResponse.EmptyAsync(context, StatusCodes.Status204NoContent);
     }
 
@@ -65,7 +66,7 @@ internal sealed class ReferenceEndpoints(ClassCatalog catalog, ReferenceWriter w
         _ = ObjectRequest.Id(context);
         string name = (string)context.Request.RouteValues["class"]!;
         StoredClass owner = catalog.Find(name) ?? throw RequestException.NotFound($"class '{name}' not found");
-        PropertyDefinition property = FindProperty(owner, (string)context.Request.RouteValues["property"]!);
+        PropertyDefinition property = ReferenceRules.FindProperty(owner, (string)context.Request.RouteValues["property"]!);
         return (await catalog.ResolveAsync(owner, ObjectRequest.Tenant(context), forWrite: false, context.RequestAborted), property);
     }
 
@@ -104,24 +105,10 @@ internal sealed class ReferenceEndpoints(ClassCatalog catalog, ReferenceWriter w
         {
             string? from = item.Text("from");
             string? to = item.Text("to");
-            string? tenant = item.Text("tenant") is { Length: > 0 } given ? given : null;
-            if (!Beacon.TryParseProperty(from, out Beacon source))
-            {
-                return $"invalid 'from' \"{from}\": it takes weaviate://localhost/<Class>/<id>/<property>";
-            }
-
-            StoredClass? owner = catalog.Find(source.ClassName!);
-            if (owner is null)
-            {
-                return $"class '{source.ClassName}' not present in schema";
-            }
-
-            PropertyDefinition property = FindProperty(owner, source.Property!);
-            string beacon = Resolve(to, property, "to");
-            ShardTarget target = await catalog.ResolveAsync(owner, tenant, forWrite: false, cancellationToken);
-            return await writer.ChangeAsync(target, source.Id, property.Name, present => present.Append(beacon), cancellationToken)
-                ? null
-                : $"class '{owner.Name}': no object with id '{source.Id}'";
+            string? tenant = item.Text("tenant");
+            return Beacon.TryParseProperty(from, out Beacon source)
+                ? await import.AddAsync(source, to, tenant, cancellationToken)
+                : $"invalid 'from' \"{from}\": it takes weaviate://localhost/<Class>/<id>/<property>";
         }
         catch (RequestException exception)
         {
@@ -155,41 +142,6 @@ internal sealed class ReferenceEndpoints(ClassCatalog catalog, ReferenceWriter w
         json.WriteEndArray();
     }
 
-    private static PropertyDefinition FindProperty(StoredClass owner, string name) =>
-        !owner.Definition.Properties.TryGet(NameRules.PropertyName(name), out PropertyDefinition? property)
-            ? throw RequestException.Unprocessable($"class '{owner.Name}': no such prop with name '{name}'")
-        : property.Type.Kind == DataKind.Reference ? property
-        : throw RequestException.Unprocessable($"class '{owner.Name}': property '{name}' is a primitive datatype, not a reference-type");
-
     private string ReadReference(JsonElement element, PropertyDefinition property, string path) =>
-        Resolve(JsonFields.Of(element, path).Text("beacon"), property, "beacon");
-
-    /// <summary>The full beacon of an object that a property may refer to.</summary>
-    private string Resolve(string? text, PropertyDefinition property, string name)
-    {
-        if (!Beacon.TryParseObject(text, out Beacon beacon))
-        {
-            throw RequestException.Unprocessable($"invalid '{name}' \"{text}\": it takes weaviate://localhost/<Class>/<id>");
-        }
-
-        string? className = beacon.ClassName is { } given ? catalog.Find(given)?.Name ?? NameRules.ClassName(given) : null;
-        string? target = property.TypeNames.FirstOrDefault(type => className is null || type == className);
-        return target is not null
-            ? (beacon with { ClassName = target }).ToString()
-            : throw RequestException.Unprocessable(
-                $"property '{property.Name}' takes references to {string.Join(", ", property.TypeNames)}, not to '{beacon.ClassName}'");
-    }
-
-    private string Canonical(string beacon, PropertyDefinition property)
-    {
-        try
-        {
-            return Resolve(beacon, property, "beacon");
-        }
-        catch (RequestException)
-        {
-            // Stored before its class was restricted: it is none of those that can be named.
-            return beacon;
-        }
-    }
+        rules.Resolve(JsonFields.Of(element, path).Text("beacon"), property, "beacon");
 }

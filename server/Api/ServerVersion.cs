@@ -6,10 +6,10 @@ namespace Basalt.Server.Api;
 internal static class ServerVersion
 {
     /// <summary>
-    /// The Weaviate version whose contract is served. Clients choose their calls by it: from 1.29 on they count over gRPC, and patch
-    /// releases 1.27.0 and before count as broken.
+    /// The Weaviate version whose contract is served. Clients choose their calls by it: from 1.28 on they read a tenant over REST, from 1.29 on
+    /// they count over gRPC; those for Java and C# want 1.32. From 1.36 on they would stream batches, which is not served.
     /// </summary>
-    public const string Contract = "1.27.27";
+    public const string Contract = "1.32.27";
 
     /// <summary>The version of Basalt.</summary>
     public static string Product { get; } =

@@ -106,19 +106,18 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
     private async Task<string?> WriteEntryAsync(JsonStream stream, QueryPlan.Entry entry, CancellationToken cancellationToken)
     {
         SearchResults results;
-        string? tenant;
+        ShardTarget target;
         try
         {
+            target = await catalog.ResolveAsync(entry.Target, ClassArguments.ReadTenant(entry.Field), forWrite: false, cancellationToken);
             if (entry.Shape is null)
             {
-                (ShardTarget target, JsonElement? where) = ClassArguments.ReadFilter(entry.Target, entry.Field);
+                JsonElement? where = ClassArguments.ReadFilter(entry.Field);
                 WriteCounts(stream.Writer, entry, await searcher.CountAsync(target, where, cancellationToken));
                 return null;
             }
 
-            ObjectSearch search = ClassArguments.ReadSearch(entry.Target, entry.Field);
-            tenant = search.Target.Tenant;
-            results = await searcher.SearchAsync(search, cancellationToken);
+            results = await searcher.SearchAsync(ClassArguments.ReadSearch(target, entry.Field), cancellationToken);
         }
         catch (Exception exception) when (exception is RequestException or GraphQLException)
         {
@@ -128,7 +127,7 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
         // What fails from here on fails the request: something of the entry is written already.
         using (results)
         {
-            await WriteObjectsAsync(stream, entry.Shape, results, new ReferencedObjects(tenant, cancellationToken), cancellationToken);
+            await WriteObjectsAsync(stream, entry.Shape, results, new ReferencedObjects(target.Tenant, cancellationToken), cancellationToken);
         }
 
         return null;

@@ -96,16 +96,7 @@ internal sealed class BatchObjectReader(ClassCatalog catalog, PooledBuffer body)
         ValueWriter.WriteArrays(json, properties.IntArrayProperties, properties.TextArrayProperties, properties.BooleanArrayProperties);
         ValueWriter.WriteObjects(json, properties.ObjectProperties, properties.ObjectArrayProperties);
         ValueWriter.WriteEmptyLists(json, properties.EmptyListProps);
-        foreach (BatchObject.Types.SingleTargetRefProps reference in properties.SingleTargetRefProps)
-        {
-            WriteReferences(json, reference.PropName, reference.Uuids, TargetOf(source.Collection, reference.PropName));
-        }
-
-        foreach (BatchObject.Types.MultiTargetRefProps reference in properties.MultiTargetRefProps)
-        {
-            WriteReferences(json, reference.PropName, reference.Uuids, reference.TargetCollection);
-        }
-
+        WriteReferences(json, source.Collection, properties);
         json.WriteEndObject();
     }
 
@@ -116,9 +107,33 @@ internal sealed class BatchObjectReader(ClassCatalog catalog, PooledBuffer body)
             ? target
             : null;
 
-    private static void WriteReferences(Utf8JsonWriter json, string property, RepeatedField<string> ids, string? target)
+    private void WriteReferences(Utf8JsonWriter json, string collection, BatchObject.Types.Properties properties)
     {
-        json.WriteStartArray(property);
+        if (properties.SingleTargetRefProps.Count + properties.MultiTargetRefProps.Count == 0)
+        {
+            return;
+        }
+
+        // A property may come in parts: clients send one for each reference.
+        (string Property, string? Target, RepeatedField<string> Ids)[] parts =
+        [
+            .. properties.SingleTargetRefProps.Select(part => (part.PropName, TargetOf(collection, part.PropName), part.Uuids)),
+            .. properties.MultiTargetRefProps.Select(part => (part.PropName, (string?)part.TargetCollection, part.Uuids)),
+        ];
+        foreach (IGrouping<string, (string Property, string? Target, RepeatedField<string> Ids)> property in parts.GroupBy(part => part.Property, StringComparer.Ordinal))
+        {
+            json.WriteStartArray(property.Key);
+            foreach ((_, string? target, RepeatedField<string> ids) in property)
+            {
+                WriteBeacons(json, target, ids);
+            }
+
+            json.WriteEndArray();
+        }
+    }
+
+    private static void WriteBeacons(Utf8JsonWriter json, string? target, RepeatedField<string> ids)
+    {
         foreach (string id in ids)
         {
             json.WriteStartObject();
@@ -129,7 +144,5 @@ internal sealed class BatchObjectReader(ClassCatalog catalog, PooledBuffer body)
                 : $"weaviate://localhost/{id}");
             json.WriteEndObject();
         }
-
-        json.WriteEndArray();
     }
 }

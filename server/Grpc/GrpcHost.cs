@@ -49,6 +49,7 @@ internal sealed class GrpcHost : IAsyncDisposable
             options.Configure(certificates);
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = null;
+            Http2Windows.Apply(options.Limits.Http2);
             options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
         builder.WebHost.UseUrls([.. grpc.Urls(settings.Urls)]);

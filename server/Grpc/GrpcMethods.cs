@@ -16,7 +16,9 @@ internal sealed class GrpcMethods(ServerParts parts) : IDisposable
             .. With(null, new HealthService(stopping).Methods),
             .. With(AccessKind.Read, _search.Methods),
             .. With(AccessKind.Read, new AggregateService(parts.Catalog, parts.Searcher).Methods),
+            .. With(AccessKind.Read, new TenantsService(parts.Catalog).Methods),
             .. With(AccessKind.Write, new BatchObjectsService(parts.Catalog, parts.Writer, parts.Admission).Methods),
+            .. With(AccessKind.Write, new BatchReferencesService(parts.References, parts.Admission).Methods),
             .. With(AccessKind.Write, new BatchDeleteService(parts.Catalog, parts.Deletion, parts.Admission).Methods),
         ]);
 

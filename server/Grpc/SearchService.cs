@@ -28,7 +28,7 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
     {
         SearchRequest request = await call.ReadAsync(SearchRequest.Parser, MaxRequestBytes);
         RefuseUnserved(request);
-        ShardTarget target = ClassLookup.Find(catalog, request.Collection, request.Tenant);
+        ShardTarget target = await ClassLookup.FindAsync(catalog, request.Collection, request.Tenant, call.Cancellation);
         var builder = SearchResultBuilder.Create(catalog, target.Class.Definition, request.Properties);
         using SearchResults results = await searcher.SearchAsync(
             new ObjectSearch(target)

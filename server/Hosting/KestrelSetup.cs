@@ -19,6 +19,7 @@ internal static class KestrelSetup
         IConfiguration kestrel = new ConfigurationBuilder().AddInMemoryCollection(settings.Kestrel!).Build();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
+            Http2Windows.Apply(options.Limits.Http2);
             options.Configure(kestrel);
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = settings.MaxRequestBytes;

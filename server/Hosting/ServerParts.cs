@@ -15,6 +15,9 @@ internal sealed class ServerParts : IDisposable
         Database = database;
         Catalog = catalog;
         Writer = new ObjectWriter(catalog, settings, TimeProvider.System);
+        ReferenceRules = new ReferenceRules(catalog);
+        ReferenceWriter = new ReferenceWriter(Writer);
+        References = new ReferenceImport(catalog, ReferenceRules, ReferenceWriter);
         Admission = new BatchAdmission(settings.MaxConcurrentBatches, TimeProvider.System);
         Deletion = new BatchDeletion(database, catalog, settings);
         Searcher = new ObjectSearcher(database, catalog, settings);
@@ -31,6 +34,15 @@ internal sealed class ServerParts : IDisposable
 
     /// <summary>Writes objects.</summary>
     public ObjectWriter Writer { get; }
+
+    /// <summary>Knows which references properties take.</summary>
+    public ReferenceRules ReferenceRules { get; }
+
+    /// <summary>Changes the references of an object.</summary>
+    public ReferenceWriter ReferenceWriter { get; }
+
+    /// <summary>Adds the references of batches.</summary>
+    public ReferenceImport References { get; }
 
     /// <summary>Lets only so many batches work at a time.</summary>
     public BatchAdmission Admission { get; }

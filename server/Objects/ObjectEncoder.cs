@@ -101,6 +101,13 @@ internal sealed class ObjectEncoder
 
         ObjectRecord earlier = inherited.IsEmpty ? default : ObjectRecord.Read(inherited);
         ReadOnlySpan<byte> vector = body[draft.Vector];
+        ReadOnlySpan<byte> vectors = body[draft.Vectors];
+        if (!definition.HasNamedVectors && vector.IsEmpty && UnnamedVector.OfJson(vectors) is { IsEmpty: false } unnamed)
+        {
+            vector = unnamed;
+            vectors = [];
+        }
+
         int start = records.Length;
         if (vector.IsEmpty)
         {
@@ -111,13 +118,19 @@ internal sealed class ObjectEncoder
             problem = $"class '{definition.Name}', object {draft.Id}: {problem}";
             return false;
         }
+        else if (definition.OnlyVectorName is { } only && records.Length - start > sizeof(uint))
+        {
+            UnnamedVector.Name(only, records, start);
+            problem = null;
+            return true;
+        }
         else if (definition.HasNamedVectors && records.Length - start > sizeof(uint))
         {
             problem = $"class '{definition.Name}' is configured with named vectors, but object {draft.Id} has a regular vector";
             return false;
         }
 
-        if (!VectorReader.TryAppendNamed(body[draft.Vectors], definition.DeclaresVector, earlier, records, out problem))
+        if (!VectorReader.TryAppendNamed(vectors, definition.DeclaresVector, earlier, records, out problem))
         {
             problem = $"class '{definition.Name}', object {draft.Id}: {problem}";
             return false;

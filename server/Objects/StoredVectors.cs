@@ -17,15 +17,29 @@ internal static class StoredVectors
     public static bool TryAppend(
         ClassDefinition definition, ReadOnlySpan<byte> vector, ReadOnlySpan<byte> named, PooledBuffer output, out string? problem)
     {
+        if (!definition.HasNamedVectors && vector.IsEmpty && UnnamedVector.OfStored(named) is { IsEmpty: false } unnamed)
+        {
+            vector = unnamed;
+            named = [];
+        }
+
+        string? only = definition.OnlyVectorName;
         problem = vector.IsEmpty ? null
-            : definition.HasNamedVectors ? $"class '{definition.Name}' is configured with named vectors, but the object has a regular vector"
+            : definition.HasNamedVectors && only is null ? $"class '{definition.Name}' is configured with named vectors, but the object has a regular vector"
             : Problem(vector);
         if (problem is not null)
         {
             return false;
         }
 
+        int start = output.Length;
         VectorReader.Append(vector, output);
+        if (only is not null && !vector.IsEmpty)
+        {
+            UnnamedVector.Name(only, output, start);
+            return true;
+        }
+
         int countOffset = output.Length;
         output.GetSpan(sizeof(ushort))[..sizeof(ushort)].Clear();
         output.Advance(sizeof(ushort));

@@ -27,7 +27,19 @@ internal sealed record ClassDefinition
     public JsonElement? VectorIndexConfig { get; init; }
 
     /// <summary>Named vectors with their settings; null for classes with one vector for each object.</summary>
-    public JsonElement? VectorConfig { get; init; }
+    public JsonElement? VectorConfig
+    {
+        get;
+        init
+        {
+            field = value;
+            string[] names = value is { } config ? [.. config.EnumerateObject().Select(member => member.Name)] : [];
+            OnlyVectorName = names is [var only] ? only : null;
+        }
+    }
+
+    /// <summary>The name of the vector, if there is one and it has a name; a vector without a name is meant for it.</summary>
+    public string? OnlyVectorName { get; private init; }
 
     /// <summary>Settings of modules, as they came.</summary>
     public JsonElement? ModuleConfig { get; init; }

@@ -13,11 +13,11 @@ internal static class ClassArguments
     /// <summary>Reads what <c>Get</c> takes.</summary>
     /// <exception cref="GraphQLException">There is no such argument, or it is not supported.</exception>
     /// <exception cref="RequestException">One has a value that is not allowed.</exception>
-    public static ObjectSearch ReadSearch(StoredClass target, SelectedField field)
+    public static ObjectSearch ReadSearch(ShardTarget target, SelectedField field)
     {
         RequireKnown(field, "GetObjectsObj", ["where", "limit", "offset", "after", "sort", "nearVector", "nearObject", "tenant", "consistencyLevel"]);
         var fields = new JsonFields(field.Arguments, field.Name);
-        return new ObjectSearch(ReadShard(target, fields))
+        return new ObjectSearch(target)
         {
             Where = fields.Object("where"),
             Near = ReadNear(fields),
@@ -28,18 +28,19 @@ internal static class ClassArguments
         };
     }
 
-    /// <summary>Reads what <c>Aggregate</c> takes: the tenant and the filter.</summary>
+    /// <summary>Reads what <c>Aggregate</c> takes: the filter.</summary>
     /// <exception cref="GraphQLException">There is no such argument, or it is not supported.</exception>
-    /// <exception cref="RequestException">One has a value that is not allowed.</exception>
-    public static (ShardTarget Target, JsonElement? Where) ReadFilter(StoredClass target, SelectedField field)
+    /// <exception cref="RequestException">It has a value that is not allowed.</exception>
+    public static JsonElement? ReadFilter(SelectedField field)
     {
         RequireKnown(field, "AggregateObjectsObj", ["where", "tenant"]);
-        var fields = new JsonFields(field.Arguments, field.Name);
-        return (ReadShard(target, fields), fields.Object("where"));
+        return new JsonFields(field.Arguments, field.Name).Object("where");
     }
 
-    private static ShardTarget ReadShard(StoredClass target, JsonFields fields) =>
-        new(target, target.ShardOf(fields.Text("tenant") is { Length: > 0 } tenant ? tenant : null));
+    /// <summary>The tenant that is named, or null.</summary>
+    /// <exception cref="RequestException">It is no text.</exception>
+    public static string? ReadTenant(SelectedField field) =>
+        new JsonFields(field.Arguments, field.Name).Text("tenant") is { Length: > 0 } tenant ? tenant : null;
 
     private static void RequireKnown(SelectedField field, string type, string[] known)
     {

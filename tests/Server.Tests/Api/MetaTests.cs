@@ -13,7 +13,7 @@ public sealed class MetaTests(SharedServer shared) : IClassFixture<SharedServer>
         ApiResponse response = (await Client.GetAsync("/v1/meta")).Expect(200);
 
         Assert.Equal("application/json", response.Header("Content-Type"));
-        Assert.Matches(@"\A1\.27\.\d+\z", response.Json.GetProperty("version").GetString());
+        Assert.Matches(@"\A1\.32\.\d+\z", response.Json.GetProperty("version").GetString());
         Assert.Equal(shared.Server.Host.Address, new Uri(response.Json.GetProperty("hostname").GetString()!));
         Assert.Equal(JsonValueKind.Object, response.Json.GetProperty("modules").ValueKind);
         Assert.Equal(104_858_000, response.Json.GetProperty("grpcMaxMessageSize").GetInt32());

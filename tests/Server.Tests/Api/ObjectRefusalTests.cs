@@ -199,10 +199,10 @@ public sealed class ObjectRefusalTests(SharedServer shared) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Create_WhenTheClassHasNamedVectors_TakesNoOther()
+    public async Task Create_WhenTheClassHasSeveralNamedVectors_TakesNoOther()
     {
         string name = shared.NewClassName();
-        (await Client.PostAsync("/v1/schema", $$$$"""{"class":"{{{{name}}}}","vectorConfig":{"a":{}}}""")).Expect(200);
+        (await Client.PostAsync("/v1/schema", $$$$"""{"class":"{{{{name}}}}","vectorConfig":{"a":{},"b":{}}}""")).Expect(200);
 
         (await Client.PostAsync("/v1/objects", $$"""{"class":"{{name}}","id":"{{Id}}","vector":[1]}""")).ExpectHandlerError(422, name, Id, "named vectors");
     }

@@ -42,6 +42,7 @@ public sealed class BatchTests(SharedServer shared) : IClassFixture<SharedServer
         var part = new ObjectPropertiesValue { NonRefProperties = new Struct { Fields = { ["n"] = ProtobufValue.ForNumber(1) } } };
         properties.ObjectArrayProperties.Add(new ObjectArrayProperties { PropName = "parts", Values = { part } });
         properties.SingleTargetRefProps.Add(new BatchObject.Types.SingleTargetRefProps { PropName = "by", Uuids = { Id(5) } });
+        properties.SingleTargetRefProps.Add(new BatchObject.Types.SingleTargetRefProps { PropName = "by", Uuids = { Id(6) } });
 
         BatchObjectsReply reply = await ImportAsync(new BatchObject
         {
@@ -59,7 +60,7 @@ public sealed class BatchTests(SharedServer shared) : IClassFixture<SharedServer
                 JsonElement.Parse($$"""
                     {"title":"Bücher \"1\"","pages":7,"price":1.5,"place":{"latitude":1,"longitude":2},"years":[1,-2],"marks":[0.5],"tags":["a","b"],
                     "flags":[true,false],"none":[],"author":{"age":3,"names":["x"]},"parts":[{"n":1}],
-                    "by":[{"beacon":"weaviate://localhost/{{target}}/{{Id(5)}}"}]}
+                    "by":[{"beacon":"weaviate://localhost/{{target}}/{{Id(5)}}"},{"beacon":"weaviate://localhost/{{target}}/{{Id(6)}}"}]}
                     """),
                 stored.GetProperty("properties")),
             stored.GetRawText());
@@ -124,6 +125,21 @@ public sealed class BatchTests(SharedServer shared) : IClassFixture<SharedServer
 
         Assert.Equal(119, Assert.Single(reply.Errors).Index);
         Assert.Equal(149, await CountAsync(name));
+    }
+
+    [Fact]
+    public async Task Batch_WhenMoreAreSentOverOneConnectionThanMayWork_AllFinish()
+    {
+        await using TestServer server = await TestServer.StartAsync(settings => settings with { MaxConcurrentBatches = 1 });
+        (await server.Client.PostAsync("/v1/schema", """{"class":"Large"}""")).Expect(200);
+        ByteString vector = Bytes(new float[400_000]);
+
+        BatchObjectsReply[] replies = await Task.WhenAll(Enumerable.Range(1, 12).Select(n => server.Grpc.CallAsync(
+            "BatchObjects",
+            new BatchObjectsRequest { Objects = { new BatchObject { Uuid = Id(n), Collection = "Large", VectorBytes = vector } } },
+            BatchObjectsReply.Parser))).WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.All(replies, reply => Assert.Empty(reply.Errors));
     }
 
     [Fact]

@@ -34,6 +34,8 @@ public sealed class GrpcAccessTests : IAsyncLifetime
     [InlineData("Aggregate")]
     [InlineData("BatchObjects")]
     [InlineData("BatchDelete")]
+    [InlineData("BatchReferences")]
+    [InlineData("TenantsGet")]
     [InlineData("Nothing")]
     public async Task Call_WithoutAKnownKey_IsUnauthenticated(string method)
     {
@@ -51,7 +53,9 @@ public sealed class GrpcAccessTests : IAsyncLifetime
     [InlineData("BatchObjects", "admin-key", "3")]
     [InlineData("BatchObjects", "reader-key", "7")]
     [InlineData("BatchDelete", "reader-key", "7")]
+    [InlineData("BatchReferences", "reader-key", "7")]
     [InlineData("Search", "reader-key", "3")]
+    [InlineData("TenantsGet", "reader-key", "3")]
     [InlineData("Aggregate", "reader-key", "3")]
     [InlineData("Search", "other-key", "7")]
     [InlineData("Nothing", "admin-key", "12")]
