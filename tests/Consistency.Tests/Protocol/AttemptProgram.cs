@@ -17,6 +17,9 @@ internal sealed class AttemptProgram
     /// <summary>An attempt that has ended.</summary>
     public byte End => (byte)(_steps.Length - 1);
 
+    /// <summary>An attempt that has journaled all its names and is about to store the first.</summary>
+    public byte BeforePut => (byte)Array.IndexOf(_steps, AttemptStep.PutFirst);
+
     public void Expand(in RepositoryState state, int self, StepList<RepositoryState> steps)
     {
         RepositoryState next = state;

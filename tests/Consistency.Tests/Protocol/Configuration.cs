@@ -25,6 +25,9 @@ internal sealed record Configuration
     /// <summary>Whether anyone may declare a running attempt failed, at any time.</summary>
     public bool HasJanitor { get; init; } = true;
 
+    /// <summary>Whether B begins as a zombie: it reuses nothing, has journaled its names, and was declared dead before its first PUT.</summary>
+    public bool BeginsWithDeadB { get; init; }
+
     /// <summary>Whether the store may carry out a PUT again, at any later time, as a repeated or delayed request.</summary>
     public bool RepeatsPuts { get; init; }
 

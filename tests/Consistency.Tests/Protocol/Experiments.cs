@@ -38,23 +38,28 @@ internal static class Experiments
         // The two rules against repeated PUTs make up for the lack of some others; those are looked at without them.
         Configuration one = new() { Extents = 1, Removed = rule | Rule.AgainstRepeatedPuts };
         Configuration two = one with { Collectors = 2 };
+        Configuration repeated = two with { RepeatsPuts = true, Removed = rule };
         return rule switch
         {
             Rule.ReadPlansBeforeReuse => (one, Actions.Delete),
             Rule.JournalBeforeReadingPlans => (one, Actions.Delete),
             Rule.JournalBeforePut => (one, Actions.Delete),
             Rule.CheckExistenceAfterPlans => (one, Actions.Commit),
-            Rule.CheckSourcesAfterPlans => (two with { RepeatsPuts = true, Removed = rule }, Actions.Delete),
+            Rule.CheckSourcesAfterPlans => (repeated, Actions.Delete),
             Rule.UniqueNames => (two, Actions.Delete),
             Rule.OutcomeIsCreatedOnce => (one, Actions.Delete),
             Rule.ReadReferencesAfterPlan => (one, Actions.Delete),
             Rule.ReadJournalsBeforeOutcomes => (one, Actions.Delete),
             Rule.FinishedPlansForbid => (two, Actions.Delete),
             Rule.PruneOnlyEmptiedPlans => (two, Actions.Delete),
-            Rule.ListPlansBeforeData => (two with { Backups = 2, DeletesNewBackups = false }, Actions.Delete),
-            Rule.RetireFailedAttemptsBeforePruning => (two with { Backups = 2, DeletesNewBackups = false, RepeatsPuts = true, Removed = rule }, Actions.Delete),
+            Rule.ListPlansBeforeData => (WithDeadB(two), Actions.Delete),
+            Rule.RetireFailedAttemptsBeforePruning => (WithDeadB(repeated), Actions.Delete),
             Rule.PinBeforeTombstone => (one with { Restores = true }, Actions.Pin),
             _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "No experiment for this rule."),
         };
     }
+
+    // What B would do until it is dead takes a search long; it begins there.
+    private static Configuration WithDeadB(Configuration configuration) =>
+        configuration with { Backups = 2, DeletesNewBackups = false, BeginsWithDeadB = true };
 }

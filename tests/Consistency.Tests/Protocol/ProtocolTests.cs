@@ -13,7 +13,7 @@ public sealed class ProtocolTests(ITestOutputHelper output)
     private const int FullBound = 60_000_000;
 
     // A counterexample that takes more states than this is news.
-    private const int CounterexampleBound = 4_000_000;
+    private const int CounterexampleBound = 6_000_000;
     private const int ComparisonBound = 300_000;
 
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("BASALT_MODEL_FULL") == "1";

@@ -18,13 +18,24 @@ internal sealed class RepositoryModel : IModel<RepositoryState>
         _collector = new CollectorProgram(configuration, _names, _restore);
     }
 
-    /// <summary>One committed backup that uploaded everything itself.</summary>
+    /// <summary>One committed backup that uploaded everything itself; B may have failed already.</summary>
     public RepositoryState Initial
     {
         get
         {
             var state = new RepositoryState { Data = _names.MadeBy(0) };
             state.Attempts[0] = new RepositoryState.Attempt { Next = _attempt.End, Outcome = Outcome.Committed };
+            if (_configuration.BeginsWithDeadB)
+            {
+                state.Attempts[1] = new RepositoryState.Attempt
+                {
+                    Next = _attempt.BeforePut,
+                    Sources = 0b0101,
+                    Journal = _names.MadeBy(1),
+                    Outcome = Outcome.Failed,
+                };
+            }
+
             return state;
         }
     }
