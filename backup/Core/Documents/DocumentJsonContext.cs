@@ -15,4 +15,5 @@ namespace Basalt.Backup.Documents;
 [JsonSerializable(typeof(NodeDocument))]
 [JsonSerializable(typeof(ShardDocument))]
 [JsonSerializable(typeof(BackupConfigDocument))]
+[JsonSerializable(typeof(VerdictDocument))]
 internal sealed partial class DocumentJsonContext : JsonSerializerContext;
