@@ -59,7 +59,7 @@ public sealed class S3Backend : IBackupBackend, IDisposable
         ObjectKey.Validate(key);
         ArgumentNullException.ThrowIfNull(content);
         PutObjectRequest request = await DescribeAsync(key, content, cancellationToken).ConfigureAwait(false);
-        var body = new UploadStream(content.OpenVerified(key));
+        var body = new UploadStream(content, key);
         await using (body.ConfigureAwait(false))
         {
             if (content.Length == 0)
@@ -186,8 +186,9 @@ public sealed class S3Backend : IBackupBackend, IDisposable
     private static string FolderOf(string path) => path.Length == 0 ? "" : path + "/";
 
     /// <summary>
-    /// The request without its body. The body is checked on its way out, so its hash is no part of the signature: it would have to be read
-    /// twice. (Without TLS the SDK takes no order for that, and does it because the body cannot be read again.) What the server can check is the CRC that is known beforehand; documents, which have none, are read for their MD5.
+    /// The request without its body. Under TLS the body's hash is no part of the signature, so that it is read once; without TLS the SDK insists
+    /// on it, and reads the body twice. Besides, the server can check the CRC that is known beforehand; documents, which have none, are read
+    /// for their MD5.
     /// </summary>
     private async Task<PutObjectRequest> DescribeAsync(string key, ObjectContent content, CancellationToken cancellationToken)
     {

@@ -67,7 +67,7 @@ public sealed class S3FailureTests
         Assert.False(await backend.TryPutAsync("a/b", new ObjectContent(1, () => new MemoryStream([1]), 0xA016D052)));
 
         Assert.StartsWith("PUT /shelf/wv/a/b HTTP", head, StringComparison.Ordinal);
-        foreach (string header in (string[])["If-None-Match: *", "Content-Length: 1", "x-amz-checksum-crc32c: oBbQUg=="])
+        foreach (string header in (string[])["If-None-Match: *", "\r\nContent-Length: 1\r\n", "x-amz-checksum-crc32c: oBbQUg=="])
         {
             Assert.Contains(header, head, StringComparison.OrdinalIgnoreCase);
         }
