@@ -38,6 +38,9 @@ public sealed record BackupOptions
     /// <summary>Tries of a call that failed in a way that may pass, with growing pauses between. 1 (no second try) to 20, 5 unless told.</summary>
     public int BackendAttempts { get; init; } = 5;
 
+    /// <summary>How long a call of the store may stand still before it counts as failed. 1 second to 1 hour, 1 minute unless told.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The software that makes the backups, written into them.</summary>
     public string Producer { get; init; } = "basalt/" + (typeof(BackupOptions).Assembly.GetName().Version?.ToString(3) ?? "0");
 
@@ -65,6 +68,7 @@ public sealed record BackupOptions
         RequireRange(PackBytes, 64 << 10, 1L << 30, nameof(PackBytes));
         RequireRange(LeaseTimeToLive.Ticks, TimeSpan.TicksPerMinute, 30 * TimeSpan.TicksPerDay, nameof(LeaseTimeToLive));
         RequireRange(BackendAttempts, 1, 20, nameof(BackendAttempts));
+        RequireRange(StallTimeout.Ticks, TimeSpan.TicksPerSecond, TimeSpan.TicksPerHour, nameof(StallTimeout));
     }
 
     private static void RequireRange(long value, long minimum, long maximum, string name)

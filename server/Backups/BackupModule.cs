@@ -11,7 +11,7 @@ internal sealed class BackupModule : IAsyncDisposable
     private const int MaxStores = 64;
 
     private readonly Func<string, BackupStore> _open;
-    private readonly OverridePath _overrides;
+    private readonly Func<BackupPlace, string> _locate;
     private readonly Dictionary<string, BackupStore> _others = new(StringComparer.Ordinal);
 
     // Opened by questions about backups that were then resumed, and not found again by their place.
@@ -21,14 +21,15 @@ internal sealed class BackupModule : IAsyncDisposable
     /// <param name="name">What clients call it, <c>filesystem</c> for example.</param>
     /// <param name="description">What clients may know of its configuration.</param>
     /// <param name="configured">The store at the configured place; the module disposes it.</param>
-    /// <param name="overrides">Which other places requests may name.</param>
+    /// <param name="locate">Where a place is that a request names, as <see cref="BackupStore.Location"/> tells it; throws <see cref="RequestException"/> if it may not be used.</param>
     /// <param name="open">Opens the store at another place.</param>
-    public BackupModule(string name, ModuleDescription description, BackupStore configured, OverridePath overrides, Func<string, BackupStore> open)
+    public BackupModule(
+        string name, ModuleDescription description, BackupStore configured, Func<BackupPlace, string> locate, Func<string, BackupStore> open)
     {
         Name = name;
         Description = description;
         Configured = configured;
-        _overrides = overrides;
+        _locate = locate;
         _open = open;
     }
 
@@ -65,7 +66,7 @@ internal sealed class BackupModule : IAsyncDisposable
             if (_others.Count >= MaxStores)
             {
                 throw RequestException.Unprocessable(
-                    $"the override path '{place.Path}' of the backup is refused: {MaxStores} others are in use; restart the server to use new ones");
+                    $"the override path '{path}' of the backup is refused: {MaxStores} others are in use; restart the server to use new ones");
             }
 
             BackupStore store = _open(path);
@@ -136,7 +137,7 @@ internal sealed class BackupModule : IAsyncDisposable
     /// <summary>The path of another place than the configured one; null for that.</summary>
     private string? PathOf(BackupPlace place)
     {
-        string? path = place.Path is null ? null : _overrides.Resolve(place.Path);
+        string? path = place == default ? null : _locate(place);
         return path == Path.TrimEndingDirectorySeparator(Configured.Location("")) ? null : path;
     }
 

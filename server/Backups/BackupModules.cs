@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Basalt.Backup;
+using Basalt.Backup.S3;
 using Basalt.Engine;
 using Basalt.Server.Configuration;
 using Basalt.Server.Diagnostics;
@@ -16,6 +17,7 @@ internal sealed class BackupModules : IAsyncDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
 
     private readonly List<BackupModule> _modules = [];
+    private readonly List<IDisposable> _connections = [];
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly OperationGate _creates = new("backup");
@@ -51,35 +53,49 @@ internal sealed class BackupModules : IAsyncDisposable
         Func<IBackupBackend, IBackupBackend>? decorate = null)
     {
         var modules = new BackupModules(logger, clock);
-        foreach (string name in settings.EnabledModules.Where(name => name != FileSystemModule.ModuleName))
+        foreach (string name in settings.EnabledModules.Where(name => name is not (FileSystemModule.ModuleName or S3Module.ModuleName)))
         {
             ServerLog.ModuleUnknown(logger, name);
         }
 
+        var around = new Lazy<BackupSurroundings>(() => new BackupSurroundings(
+            catalog, new RestoreHistory(database, clock), modules._creates, modules._restores, new BackupMetrics(metrics, clock), clock, logger));
         if (settings.FileSystemBackupPath is { } path)
         {
-            var around = new BackupSurroundings(
-                catalog, new RestoreHistory(database, clock), modules._creates, modules._restores, new BackupMetrics(metrics, clock), clock, logger);
+            string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+            var overrides = new OverridePath([path, .. settings.BackupOverrideRoots]);
             modules._modules.Add(new BackupModule(
                 FileSystemModule.Name,
                 FileSystemModule.Describe(path),
-                Open(FileSystemModule.Name, FileSystemModule.CreateBackend(path, clock)),
-                new OverridePath([path, .. settings.BackupOverrideRoots]),
-                other => Open($"{FileSystemModule.Name}:{other}", new FileSystemBackend(other, clock))));
+                Open(FileSystemModule.Name, FileSystemModule.Name, FileSystemModule.CreateBackend(path, clock)),
+                place => place.Path is null ? root : overrides.Resolve(place.Path),
+                other => Open(FileSystemModule.Name, $"{FileSystemModule.Name}:{other}", new FileSystemBackend(other, clock))));
+        }
 
-            BackupStore Open(string historyName, IBackupBackend backend)
-            {
-                var pace = new OperationPace(settings.MinimumBackupDuration, clock);
-                IBackupBackend decorated = decorate?.Invoke(backend) ?? backend;
-                var service = new BackupService(
-                    database,
-                    pace.IsLimiting ? new PacedBackend(decorated, pace) : decorated,
-                    new BackupOptions { NodeName = settings.NodeName, TimeProvider = clock });
-                return new BackupStore(FileSystemModule.Name, historyName, service, pace, around);
-            }
+        if (settings.S3Backup is { } s3)
+        {
+            var backend = new S3Backend(s3);
+            modules._connections.Add(backend);
+            modules._modules.Add(new BackupModule(
+                S3Module.Name,
+                S3Module.Describe(s3),
+                Open(S3Module.Name, S3Module.Name, backend),
+                new S3Places(s3.Bucket, s3.Path, settings.BackupOverrideBuckets).Locate,
+                other => Open(S3Module.Name, $"{S3Module.Name}:{other}", S3Module.At(backend, other))));
         }
 
         return modules;
+
+        BackupStore Open(string name, string historyName, IBackupBackend backend)
+        {
+            var pace = new OperationPace(settings.MinimumBackupDuration, clock);
+            IBackupBackend decorated = decorate?.Invoke(backend) ?? backend;
+            var service = new BackupService(
+                database,
+                pace.IsLimiting ? new PacedBackend(decorated, pace) : decorated,
+                new BackupOptions { NodeName = settings.NodeName, TimeProvider = clock });
+            return new BackupStore(name, historyName, service, pace, around.Value);
+        }
     }
 
     /// <summary>The module of that name, or of the name that <c>ENABLE_MODULES</c> has for it; null if it is not enabled.</summary>
@@ -99,6 +115,11 @@ internal sealed class BackupModules : IAsyncDisposable
         foreach (BackupModule module in _modules)
         {
             await module.DisposeAsync();
+        }
+
+        foreach (IDisposable connection in _connections)
+        {
+            connection.Dispose();
         }
 
         _creates.Dispose();

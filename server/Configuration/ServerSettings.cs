@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Basalt.Backup.S3;
 using Basalt.Engine;
 using Basalt.Server.Security;
 
@@ -36,6 +37,12 @@ internal sealed record ServerSettings
 
     /// <summary>Directories below which requests may have backups instead of the configured one (<c>BASALT_BACKUP_OVERRIDE_ROOTS</c>).</summary>
     public ImmutableArray<string> BackupOverrideRoots { get; init; } = [];
+
+    /// <summary>Where <c>backup-s3</c> keeps backups (<c>BACKUP_S3_BUCKET</c> and others); null when that module is off.</summary>
+    public S3BackendOptions? S3Backup { get; init; }
+
+    /// <summary>Buckets that requests may name instead of the configured one (<c>BASALT_BACKUP_OVERRIDE_BUCKETS</c>).</summary>
+    public ImmutableArray<string> BackupOverrideBuckets { get; init; } = [];
 
     /// <summary>The least time from the start to the end of a backup or restore that succeeds (<c>BACKUP_MIN_DURATION</c>).</summary>
     public TimeSpan MinimumBackupDuration { get; init; }

@@ -38,4 +38,7 @@ public sealed class BackupBackendException : Exception
 
     /// <summary>Whether the same call may succeed later.</summary>
     public bool IsTransient { get; }
+
+    /// <summary>Whether the store said that it gets too many requests: fewer at a time help.</summary>
+    public bool IsThrottled { get; init; }
 }

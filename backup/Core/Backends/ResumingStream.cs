@@ -2,9 +2,20 @@ using Basalt.Backup.Transfers;
 
 namespace Basalt.Backup.Backends;
 
-/// <summary>Reads an object and, when the connection breaks, opens it again at the byte reached.</summary>
+/// <summary>Reads an object and, when the connection breaks or stands still, opens it again at the byte reached.</summary>
+/// <param name="stream">The object.</param>
+/// <param name="reopen">Opens it again, so many bytes on; null if it is gone.</param>
+/// <param name="policy">How often.</param>
+/// <param name="stalls">How long a read may take.</param>
+/// <param name="key">The object.</param>
+/// <param name="location">Where it is.</param>
 internal sealed class ResumingStream(
-    IBackupBackend backend, RetryPolicy policy, string key, long offset, long? length, Stream stream) : ForwardStream
+    Stream stream,
+    Func<long, CancellationToken, Task<Stream?>> reopen,
+    RetryPolicy policy,
+    StallGuard stalls,
+    string key,
+    string location) : ForwardStream
 {
     private Stream _stream = stream;
     private long _done;
@@ -16,7 +27,9 @@ internal sealed class ResumingStream(
         {
             try
             {
-                int read = await _stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+                int read = await stalls
+                    .RunAsync(key, location, watch => _stream.ReadAsync(buffer, watch.Token).AsTask(), cancellationToken)
+                    .ConfigureAwait(false);
                 _done += read;
                 _failures = 0;
                 return read;
@@ -49,10 +62,8 @@ internal sealed class ResumingStream(
     {
         await _stream.DisposeAsync().ConfigureAwait(false);
         _stream = Null;
-        Stream? again = await policy
-            .RunAsync(token => backend.OpenReadAsync(key, offset + _done, length - _done, token), cancellationToken)
-            .ConfigureAwait(false);
-        _stream = again ?? throw new BackupBackendException(
-            key, $"Object '{backend.Location(key)}' disappeared while it was being read.", isTransient: false, cause);
+        _stream = await reopen(_done, cancellationToken).ConfigureAwait(false)
+            ?? throw new BackupBackendException(
+                key, $"Object '{location}' disappeared while it was being read.", isTransient: false, cause);
     }
 }

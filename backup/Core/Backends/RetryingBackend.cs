@@ -3,24 +3,35 @@ using System.Runtime.CompilerServices;
 namespace Basalt.Backup.Backends;
 
 /// <summary>
-/// A backend whose transient failures are tried again: whole calls, reads from where they stopped, listings from the start.
+/// A backend whose transient failures are tried again: whole calls, reads from where they stopped, listings from the start. A call in
+/// which nothing moves is one of them, and a store that gets too many uploads at a time gets fewer.
 /// </summary>
 /// <remarks>
 /// A put whose acknowledgement was lost answers false when repeated: callers compare what is there with what they wanted. A repeated
 /// listing reports entries again: remembering them all would cost more memory than a backup may use, and no caller minds.
 /// </remarks>
-internal sealed class RetryingBackend(IBackupBackend inner, RetryPolicy policy) : IBackupBackend
+internal sealed class RetryingBackend(IBackupBackend inner, RetryPolicy policy, StallGuard stalls) : IBackupBackend
 {
+    private readonly ConcurrencyLimiter _uploads = new();
+
     public string Location(string key) => inner.Location(key);
 
     public Task<bool> TryPutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default) =>
-        policy.RunAsync(token => inner.TryPutAsync(key, content, token), cancellationToken);
+        policy.RunAsync(
+            token => _uploads.RunAsync(
+                () => stalls.RunAsync(
+                    key, Location(key), watch => inner.TryPutAsync(key, WatchedStream.Over(content, watch), watch.Token), token),
+                token),
+            cancellationToken);
 
     public async Task<Stream?> OpenReadAsync(
         string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
-        Stream? stream = await policy.RunAsync(token => inner.OpenReadAsync(key, offset, length, token), cancellationToken).ConfigureAwait(false);
-        return stream is null ? null : new ResumingStream(inner, policy, key, offset, length, stream);
+        Stream? stream = await OpenAsync(key, offset, length, cancellationToken).ConfigureAwait(false);
+        return stream is null
+            ? null
+            : new ResumingStream(
+                stream, (done, token) => OpenAsync(key, offset + done, length - done, token), policy, stalls, key, Location(key));
     }
 
     public async IAsyncEnumerable<BackendEntry> ListAsync(
@@ -28,19 +39,33 @@ internal sealed class RetryingBackend(IBackupBackend inner, RetryPolicy policy) 
     {
         for (int attempt = 1; ; attempt++)
         {
+            using StallWatch watch = stalls.Watch(cancellationToken);
             await using IAsyncEnumerator<BackendEntry> entries =
-                inner.ListAsync(prefix, recursive, cancellationToken).GetAsyncEnumerator(cancellationToken);
+                inner.ListAsync(prefix, recursive, watch.Token).GetAsyncEnumerator(watch.Token);
             while (true)
             {
                 try
                 {
+                    watch.Move();
                     if (!await entries.MoveNextAsync().ConfigureAwait(false))
                     {
                         yield break;
                     }
+
+                    watch.Rest();
                 }
-                catch (BackupBackendException failure) when (policy.MayRepeat(failure, attempt))
+                catch (BackupBackendException failure) when (!watch.HasStalled && policy.MayRepeat(failure, attempt))
                 {
+                    break;
+                }
+                catch (Exception failure) when (watch.HasStalled && !cancellationToken.IsCancellationRequested)
+                {
+                    BackupBackendException stalled = stalls.Stalled(prefix, Location(prefix), failure);
+                    if (!policy.MayRepeat(stalled, attempt))
+                    {
+                        throw stalled;
+                    }
+
                     break;
                 }
 
@@ -53,10 +78,18 @@ internal sealed class RetryingBackend(IBackupBackend inner, RetryPolicy policy) 
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken = default) =>
         policy.RunAsync(
-            async token =>
-            {
-                await inner.DeleteAsync(key, token).ConfigureAwait(false);
-                return true;
-            },
+            token => stalls.RunAsync(
+                key,
+                Location(key),
+                async watch =>
+                {
+                    await inner.DeleteAsync(key, watch.Token).ConfigureAwait(false);
+                    return true;
+                },
+                token),
             cancellationToken);
+
+    private Task<Stream?> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
+        policy.RunAsync(
+            token => stalls.RunAsync(key, Location(key), watch => inner.OpenReadAsync(key, offset, length, watch.Token), token), cancellationToken);
 }

@@ -25,7 +25,10 @@ internal sealed class Repository : IDisposable
     public Repository(IBackupBackend backend, BackupOptions options)
     {
         Options = options;
-        Backend = new RetryingBackend(backend, new RetryPolicy(options.BackendAttempts, options.TimeProvider));
+        Backend = new RetryingBackend(
+            backend,
+            new RetryPolicy(options.BackendAttempts, options.TimeProvider),
+            new StallGuard(options.StallTimeout, options.TimeProvider));
         Documents = new DocumentStore(Backend);
         Buffers = new TransferBuffers(
             options.MaxBufferBytes, options.Parallelism, new TransferThrottle(options.MaxBytesPerSecond, options.TimeProvider));

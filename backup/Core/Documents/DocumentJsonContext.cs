@@ -20,4 +20,5 @@ namespace Basalt.Backup.Documents;
 [JsonSerializable(typeof(GarbagePlanDocument))]
 [JsonSerializable(typeof(GarbageDoneDocument))]
 [JsonSerializable(typeof(BackupConfigDocument))]
+[JsonSerializable(typeof(VerdictDocument))]
 internal sealed partial class DocumentJsonContext : JsonSerializerContext;

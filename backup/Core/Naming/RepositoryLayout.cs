@@ -7,6 +7,7 @@ namespace Basalt.Backup.Naming;
 internal static class RepositoryLayout
 {
     public const string RepositoryPrefix = ".repo/repo-";
+    public const string VerdictPrefix = ".repo/caps/";
     public const string DataPrefix = ".repo/data/";
     public const string ClaimPrefix = "claim-";
     public const string OutcomePrefix = "outcome-";
@@ -32,7 +33,9 @@ internal static class RepositoryLayout
 
     public static string Repository(int number) => RepositoryPrefix + Number(number) + DocumentSuffix;
 
-    public static string Probe(string ulid) => $".repo/caps/probe-{ulid}";
+    public static string Probe(string ulid) => $"{VerdictPrefix}probe-{ulid}";
+
+    public static string Verdict(string ulid) => VerdictPrefix + ulid + DocumentSuffix;
 
     public static string Data(ContentId content, string uploadId) => $"{DataPrefix}{content.Folder}/{content.Name}-{uploadId}";
 

@@ -56,5 +56,49 @@ public sealed class BackendProbeTests
         Assert.Contains("other bytes", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Run_WhenStoreIsGood_LeavesOneVerdictAndNothingElse()
+    {
+        await RunAsync(_memory);
+        await RunAsync(_memory);
+
+        Assert.DoesNotContain("problem", Verdict(Assert.Single(_memory.Objects.Keys)), StringComparison.Ordinal);
+        await BackendProbe.RunAsync(_memory, new LaterClock(TimeSpan.FromDays(31)), CancellationToken.None);
+        Assert.Equal(2, _memory.Objects.Count);
+    }
+
+    [Fact]
+    public async Task Run_WhenStoreTurnsBad_LeavesThatVerdictToo()
+    {
+        await RunAsync(_memory);
+        string good = Assert.Single(_memory.Objects.Keys);
+        var backend = new InterceptedBackend(_memory) { OnOpened = (key, stream) => key.Contains("probe", StringComparison.Ordinal) ? new MemoryStream() : stream };
+
+        for (int i = 0; i < 2; i++)
+        {
+            await Assert.ThrowsAsync<BackupException>(() => RunAsync(backend));
+        }
+
+        string bad = Assert.Single(_memory.Objects.Keys, key => key != good);
+        Assert.Contains("other bytes", Verdict(bad), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WhenTheVerdictIsDamaged_StoresANewOne()
+    {
+        await RunAsync(_memory);
+        _memory.Objects[Assert.Single(_memory.Objects.Keys)] = [1, 2, 3];
+
+        await RunAsync(_memory);
+
+        Assert.Equal(2, _memory.Objects.Count);
+    }
+
+    private string Verdict(string key)
+    {
+        Assert.Matches("^[.]repo/caps/[0-9a-z]{26}[.]json$", key);
+        return System.Text.Encoding.UTF8.GetString(_memory.Objects[key]);
+    }
+
     private static Task RunAsync(IBackupBackend backend) => BackendProbe.RunAsync(backend, TimeProvider.System, CancellationToken.None);
 }

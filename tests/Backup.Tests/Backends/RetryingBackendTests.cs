@@ -5,6 +5,8 @@ namespace Basalt.Backup.Tests.Backends;
 
 public sealed class RetryingBackendTests : BackendContract
 {
+    private static readonly StallGuard Patient = new(TimeSpan.FromMinutes(1), TimeProvider.System);
+
     private readonly MemoryBackend _memory = new();
     private readonly InterceptedBackend _intercepted;
     private readonly RetryingBackend _backend;
@@ -12,7 +14,7 @@ public sealed class RetryingBackendTests : BackendContract
     public RetryingBackendTests()
     {
         _intercepted = new InterceptedBackend(_memory);
-        _backend = new RetryingBackend(_intercepted, new RetryPolicy(attempts: 4, new ImpatientClock()));
+        _backend = new RetryingBackend(_intercepted, new RetryPolicy(attempts: 4, new ImpatientClock()), Patient);
     }
 
     protected override IBackupBackend Backend => _backend;
@@ -73,6 +75,41 @@ public sealed class RetryingBackendTests : BackendContract
         List<BackendEntry> entries = await Backend.ListAsync("").ToListAsync();
 
         Assert.Equal(["a", "b"], entries.Select(entry => entry.Key));
+    }
+
+    [Fact]
+    public async Task AnyCall_WhenTheBudgetIsSpent_IsNotRepeated()
+    {
+        int calls = 0;
+        _intercepted.BeforePut = key =>
+        {
+            calls++;
+            throw new BackupBackendException(key, "slow down", isTransient: true);
+        };
+        var backend = new RetryingBackend(_intercepted, new RetryPolicy(attempts: 4, new ImpatientClock(), budget: 5), Patient);
+
+        for (int i = 0; i < 4; i++)
+        {
+            await Assert.ThrowsAsync<BackupBackendException>(() => backend.TryPutAsync("key", ObjectContent.FromBytes(new byte[1])));
+        }
+
+        // 3 repetitions of the first, 2 of the second, none of the others.
+        Assert.Equal(4 + 3 + 1 + 1, calls);
+    }
+
+    [Fact]
+    public async Task AnyCall_WhenOneInFourFails_NeverSpendsTheBudget()
+    {
+        int calls = 0;
+        _intercepted.BeforeOpen = key => calls++ % 4 == 0
+            ? throw new BackupBackendException(key, "reset", isTransient: true)
+            : Task.CompletedTask;
+        var backend = new RetryingBackend(_intercepted, new RetryPolicy(attempts: 4, new ImpatientClock(), budget: 2), Patient);
+
+        for (int i = 0; i < 1_000; i++)
+        {
+            Assert.Null(await backend.OpenReadAsync("key"));
+        }
     }
 
     private static Func<string, Task> FailTimes(int times, bool isTransient)

@@ -129,6 +129,7 @@ public sealed partial class FormatTests : IAsyncDisposable
 
     [GeneratedRegex(
         @"^(\.repo/repo-\d{4}\.json"
+        + @"|\.repo/caps/[0-9a-hjkmnp-tv-z]{26}\.json"
         + @"|\.repo/data/(?<hh>[0-9a-f]{2})/[0-9a-f]{32}-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-\k<hh>[0-9a-f]{30}-[0-9a-hjkmnp-tv-z]{32}"
         + @"|[a-z0-9_-]+/(claim|outcome|tombstone)-\d{4}\.json"
         + @"|[a-z0-9_-]+/\d{4}/node1/(node\.json|shard-[0-9a-hjkmnp-tv-z]{26}\.json\.gz|pack-[0-9a-hjkmnp-tv-z]{26})"

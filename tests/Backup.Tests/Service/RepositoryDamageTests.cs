@@ -54,8 +54,8 @@ public sealed class RepositoryDamageTests : IAsyncDisposable
         }
 
         // A tombstone deletes by its name alone, and then nobody reads the rest; nor the parts of a backup that failed. Its journals are
-        // read by the next backup and by collectors.
-        string[] unread = ["deleted/", "failed/0001/", ".repo/work/failed/0001/"];
+        // read by the next backup and by collectors, the verdict of the probe by people and the next probe.
+        string[] unread = ["deleted/", "failed/0001/", ".repo/work/failed/0001/", ".repo/caps/"];
         Assert.Equal(
             ["b1/backup_config.json", "b2/backup_config.json"],
             Keys("").Except(_opened.Keys).Where(key => !unread.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))));

@@ -61,22 +61,7 @@ internal sealed class VerifyingFileStream(SafeFileHandle handle, string path, Fu
     }
 
     /// <summary>Throws unless what was written is what the content promised.</summary>
-    public void Verify(ObjectContent content, string key)
-    {
-        if (_length != content.Length)
-        {
-            throw new BackupBackendException(
-                key, $"The source of object '{key}' delivered {_length} bytes instead of {content.Length}. It was not stored.", isTransient: false);
-        }
-
-        if (content.Crc32C is { } expected && expected != _crc)
-        {
-            throw new BackupBackendException(
-                key,
-                $"The bytes of object '{key}' changed on their way: CRC32C {_crc:x8} instead of {expected:x8}. It was not stored; try again and check the memory.",
-                isTransient: true);
-        }
-    }
+    public void Verify(ObjectContent content, string key) => content.Verify(key, _length, _crc);
 
     public override void Flush()
     {

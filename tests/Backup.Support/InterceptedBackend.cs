@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Basalt.Backup.Tests.Support;
 
 /// <summary>Lets tests act before each call of a store: count, wait, fail.</summary>
-internal sealed class InterceptedBackend(IBackupBackend inner) : IBackupBackend
+public sealed class InterceptedBackend(IBackupBackend inner) : IBackupBackend
 {
     public Func<string, Task> BeforePut { get; set; } = _ => Task.CompletedTask;
 

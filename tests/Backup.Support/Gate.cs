@@ -1,7 +1,7 @@
 namespace Basalt.Backup.Tests.Support;
 
 /// <summary>A place where one party waits until another lets it through.</summary>
-internal sealed class Gate
+public sealed class Gate
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,9 +1,9 @@
+using System.Numerics;
 using System.Text;
-using Basalt.Backup.Backends;
-using Basalt.Backup.Checksums;
-using Basalt.Backup.Tests.Support;
+using Basalt.Engine;
+using Basalt.Tests.Support;
 
-namespace Basalt.Backup.Tests.Backends;
+namespace Basalt.Backup.Tests.Support;
 
 /// <summary>What every store has to do. Each backend's tests derive from this.</summary>
 public abstract class BackendContract
@@ -72,7 +72,7 @@ public abstract class BackendContract
     public async Task TryPut_WhenBytesDoNotHaveTheirCrc_LeavesNothing()
     {
         byte[] bytes = [1, 2, 3];
-        var content = new ObjectContent(3, () => new MemoryStream([1, 2, 4]), Crc32C.Compute(bytes));
+        var content = new ObjectContent(3, () => new MemoryStream([1, 2, 4]), Crc32COf(bytes));
 
         var failure = await Assert.ThrowsAsync<BackupBackendException>(() => Backend.TryPutAsync("a/name", content));
 
@@ -94,7 +94,7 @@ public abstract class BackendContract
         byte[] bytes = new byte[5_000_001];
         new Random(1).NextBytes(bytes);
 
-        await Backend.TryPutAsync("large", new ObjectContent(bytes.Length, () => new MemoryStream(bytes), Crc32C.Compute(bytes)));
+        await Backend.TryPutAsync("large", new ObjectContent(bytes.Length, () => new MemoryStream(bytes), Crc32COf(bytes)));
 
         Assert.Equal(bytes, await ReadAsync(await Backend.OpenReadAsync("large")));
     }
@@ -208,11 +208,22 @@ public abstract class BackendContract
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Backend.ListAsync(prefix).ToListAsync());
 
     [Fact]
-    public async Task Probe_WhenStoreIsGood_Passes()
+    public async Task Service_WhenItKeepsBackupsThere_GetsThemBack()
     {
-        await BackendProbe.RunAsync(Backend, TimeProvider.System, CancellationToken.None);
+        using var directory = new TemporaryDirectory();
+        await using Database source = Database.Open(directory["source"]);
+        Contents.Fill(source, "Book/s/objects", 2_000, seed: 1);
+        await using var service = new BackupService(source, Backend);
 
-        Assert.Empty(await ListAsync("", recursive: true));
+        await service.CreateAsync(new BackupRequest("first"));
+        Contents.Fill(source, "Author", 3, seed: 2);
+        await service.CreateAsync(new BackupRequest("second"));
+
+        await using Database target = Database.Open(directory["target"]);
+        await using var other = new BackupService(target, Backend);
+        Assert.Equal(["first", "second"], (await other.ListAsync()).Select(backup => backup.Id));
+        await other.RestoreAsync(new RestoreRequest("second"));
+        Assert.Equal(Contents.Read(source), Contents.Read(target));
     }
 
     [Fact]
@@ -222,7 +233,7 @@ public abstract class BackendContract
         Assert.EndsWith("a/b", Backend.Location("a/b"), StringComparison.Ordinal);
     }
 
-    private protected static async Task<byte[]> ReadAsync(Stream? stream)
+    protected static async Task<byte[]> ReadAsync(Stream? stream)
     {
         Assert.NotNull(stream);
         await using (stream)
@@ -233,8 +244,10 @@ public abstract class BackendContract
         }
     }
 
-    private protected Task<bool> PutAsync(string key, string content) =>
+    protected Task<bool> PutAsync(string key, string content) =>
         Backend.TryPutAsync(key, ObjectContent.FromBytes(Encoding.UTF8.GetBytes(content)));
+
+    private static uint Crc32COf(byte[] bytes) => ~bytes.Aggregate(uint.MaxValue, BitOperations.Crc32C);
 
     private async Task<string> GetAsync(string key) => Encoding.UTF8.GetString(await ReadAsync(await Backend.OpenReadAsync(key)));
 

@@ -1,6 +1,6 @@
 namespace Basalt.Backup.Tests.Support;
 
-internal static class AsyncSequence
+public static class AsyncSequence
 {
     public static async Task<List<T>> ToListAsync<T>(this IAsyncEnumerable<T> source)
     {

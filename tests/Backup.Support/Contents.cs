@@ -4,7 +4,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Support;
 
 /// <summary>Fills databases with what can be told again from a seed, and reads all of it back.</summary>
-internal static class Contents
+public static class Contents
 {
     /// <summary>Puts random values under keys from <paramref name="first"/> on.</summary>
     public static void Fill(Database database, string keyspace, int count, int seed, int first = 0, int valueBytes = 200)
