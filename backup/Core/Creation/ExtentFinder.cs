@@ -32,8 +32,8 @@ internal sealed class ExtentFinder(Repository repository, BackupCatalog catalog,
             return found;
         }
 
-        Dictionary<ContentId, ExtentCandidate> candidates =
-            await new ExtentCandidates(repository, catalog, names.AttemptUlid).FindAsync(wanted, cancellationToken).ConfigureAwait(false);
+        var search = new ExtentCandidates(repository, catalog, names.AttemptUlid);
+        Dictionary<ContentId, ExtentCandidate> candidates = await search.FindAsync(wanted, cancellationToken).ConfigureAwait(false);
         await journal
             .WriteAsync(candidates.Select(pair => new JournalEntry(pair.Key.Name, pair.Value.Key, JournalEntry.Reuse)), cancellationToken)
             .ConfigureAwait(false);
@@ -43,8 +43,14 @@ internal sealed class ExtentFinder(Repository repository, BackupCatalog catalog,
             Warnings = [$"Nothing was shared with other backups, because the collector's plan '{plan}' is damaged. Remove it once no collector runs."];
         }
 
+        // A plan is forgotten once its objects are gone. If the store then carries out an old put again, an object may be there that was
+        // condemned, so whoever vouched for it has to do so still.
+        Dictionary<ContentId, ExtentCandidate> confirmed =
+            candidates.Count == 0 ? candidates : await search.FindAsync(wanted, cancellationToken).ConfigureAwait(false);
         var byKey = candidates
-            .Where(pair => !condemned.Contains(pair.Value.Key))
+            .Where(pair => !condemned.Contains(pair.Value.Key)
+                && confirmed.TryGetValue(pair.Key, out ExtentCandidate again)
+                && again == pair.Value)
             .ToDictionary(pair => pair.Value.Key, pair => pair.Key, StringComparer.Ordinal);
 
         var unknown = new List<(ContentId Content, BackendEntry Entry, bool IsOwn)>();

@@ -114,7 +114,7 @@ internal sealed class GarbageCollector(Repository repository, BackupCatalog cata
         var sweep = new DocumentSweep(repository, options.MinimumAge);
         await sweep.RunAsync(survey, cancellationToken).ConfigureAwait(false);
         failures.UnionWith(sweep.Deletions.Failed.Select(failure => failure.Error));
-        failures.UnionWith(await PruneAsync(done, extents, cancellationToken).ConfigureAwait(false));
+        failures.UnionWith(await PruneAsync(done, extents, survey.Lenders, cancellationToken).ConfigureAwait(false));
         return report with
         {
             Deleted = deleted,
@@ -127,15 +127,18 @@ internal sealed class GarbageCollector(Repository repository, BackupCatalog cata
 
     /// <summary>
     /// Removes plans that were done before this cycle and of which nothing is left: a backup that does not see such a plan does not see the
-    /// objects either. They stay for a day, as a warning to copies.
+    /// objects either. They stay for a day, as a warning to copies, and for as long as a journal offers what they condemn.
     /// </summary>
     /// <returns>Why a plan could not be removed.</returns>
     private async Task<IEnumerable<string>> PruneAsync(
-        IReadOnlyList<GarbagePlan> done, Dictionary<string, BackendEntry> extents, CancellationToken cancellationToken)
+        IReadOnlyList<GarbagePlan> done,
+        Dictionary<string, BackendEntry> extents,
+        IReadOnlySet<string> lenders,
+        CancellationToken cancellationToken)
     {
         var failures = new List<string>();
         IEnumerable<GarbagePlan> past = done.Where(plan =>
-            !plan.Keys.Any(extents.ContainsKey)
+            !plan.Keys.Any(key => extents.ContainsKey(key) || lenders.Contains(AttemptOf(key)))
             && Ulid.TryReadTime(plan.Ulid, out DateTimeOffset created)
             && repository.UtcNow - created >= PlanMemory);
         foreach (GarbagePlan plan in past)
@@ -172,11 +175,11 @@ internal sealed class GarbageCollector(Repository repository, BackupCatalog cata
         TryReadAttempt(key, out DateTimeOffset startedAt) && repository.UtcNow - startedAt >= options.MinimumAge;
 
     /// <summary>When the attempt began that uploaded an extent.</summary>
-    private static bool TryReadAttempt(string key, out DateTimeOffset startedAt)
-    {
-        startedAt = default;
-        return ContentId.TryParseName(RepositoryLayout.NameOf(key), out _, out ReadOnlySpan<char> uploadId)
-            && uploadId.Length > Ulid.Length
-            && Ulid.TryReadTime(uploadId[..Ulid.Length], out startedAt);
-    }
+    private static bool TryReadAttempt(string key, out DateTimeOffset startedAt) => Ulid.TryReadTime(AttemptOf(key), out startedAt);
+
+    /// <summary>The ULID of the attempt that uploaded an extent; empty if the name is none of ours.</summary>
+    private static string AttemptOf(string key) =>
+        ContentId.TryParseName(RepositoryLayout.NameOf(key), out _, out ReadOnlySpan<char> uploadId) && uploadId.Length > Ulid.Length
+            ? uploadId[..Ulid.Length].ToString()
+            : "";
 }

@@ -13,6 +13,9 @@ internal sealed class JournalSurvey
     private readonly Dictionary<(string Id, int Attempt), HashSet<string>> _keys = [];
     private readonly Dictionary<(string Id, int Attempt), BackupException> _damaged = [];
 
+    /// <summary>The ULIDs of attempts whose journals other backups may still share from.</summary>
+    public HashSet<string> Lenders { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The attempts that have journals.</summary>
     public IEnumerable<(string Id, int Attempt)> Attempts => _keys.Keys.Union(_damaged.Keys);
 
@@ -47,6 +50,7 @@ internal sealed class JournalSurvey
                 .ConfigureAwait(false);
             if (journal is not null)
             {
+                Lenders.Add(journal.AttemptUlid);
                 if (!_keys.TryGetValue(attempt, out HashSet<string>? keys))
                 {
                     _keys[attempt] = keys = new HashSet<string>(StringComparer.Ordinal);

@@ -47,7 +47,7 @@ internal sealed class ReferenceSurveyor(Repository repository, BackupCatalog cat
             }
         }
 
-        return new ReferenceSurvey(needed, attempts.ToImmutable(), lapsed.ToImmutable());
+        return new ReferenceSurvey(needed, attempts.ToImmutable(), journals.Lenders, lapsed.ToImmutable());
     }
 
     private async Task<SurveyedAttempt> SurveyAsync(
