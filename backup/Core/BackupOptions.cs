@@ -19,7 +19,7 @@ public sealed record BackupOptions
 
     /// <summary>
     /// Most bytes per second that all transfers of the service together pass on, in either direction. 0 (no limit, unless told) or
-    /// 64 KiB to 1 TiB. Backups give way to writers by themselves; this is for networks and disks that others share.
+    /// 1 MiB to 1 TiB. Backups give way to writers by themselves; this is for networks and disks that others share.
     /// </summary>
     public long MaxBytesPerSecond { get; init; }
 
@@ -61,7 +61,7 @@ public sealed record BackupOptions
         RequireRange(MaxBufferBytes, 1L << 20, 4L << 30, nameof(MaxBufferBytes));
         if (MaxBytesPerSecond != 0)
         {
-            RequireRange(MaxBytesPerSecond, 64 << 10, 1L << 40, nameof(MaxBytesPerSecond));
+            RequireRange(MaxBytesPerSecond, 1L << 20, 1L << 40, nameof(MaxBytesPerSecond));
         }
 
         RequireRange(PackThresholdBytes, 0, 16 << 20, nameof(PackThresholdBytes));

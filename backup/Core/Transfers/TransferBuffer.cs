@@ -8,7 +8,7 @@ internal sealed class TransferBuffer(TransferBuffers owner, byte[] chunk) : IDis
     public Memory<byte> Memory => _chunk ?? throw new ObjectDisposedException(nameof(TransferBuffer));
 
     /// <summary>Waits until bytes may pass.</summary>
-    public Task PassAsync(long bytes, CancellationToken cancellationToken) => owner.Throttle.WaitAsync(bytes, cancellationToken);
+    public ValueTask PassAsync(long bytes, CancellationToken cancellationToken) => owner.Throttle.WaitAsync(bytes, cancellationToken);
 
     public void Dispose()
     {

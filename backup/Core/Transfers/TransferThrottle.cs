@@ -8,15 +8,17 @@ namespace Basalt.Backup.Transfers;
 /// <param name="clock">The clock.</param>
 internal sealed class TransferThrottle(long bytesPerSecond, TimeProvider clock)
 {
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private long _free = clock.GetTimestamp();
 
     /// <summary>Returns when the bytes may pass.</summary>
-    public Task WaitAsync(long bytes, CancellationToken cancellationToken)
+    public async ValueTask WaitAsync(long bytes, CancellationToken cancellationToken)
     {
         if (bytesPerSecond == 0)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         TimeSpan wait;
@@ -28,6 +30,10 @@ internal sealed class TransferThrottle(long bytesPerSecond, TimeProvider clock)
             _free += (long)(bytes * (double)clock.TimestampFrequency / bytesPerSecond);
         }
 
-        return wait > TimeSpan.Zero ? Task.Delay(wait, clock, cancellationToken) : Task.CompletedTask;
+        if (wait > ShortestWait)
+        {
+            using var timer = new PeriodicTimer(wait, clock);
+            await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 }
