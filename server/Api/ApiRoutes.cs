@@ -32,6 +32,7 @@ internal static class ApiRoutes
         new GraphQLEndpoint(catalog, parts.Searcher).Map(application);
         new BackupEndpoints(backups).Map(application);
         new RestoreEndpoints(backups).Map(application);
+        new MaintenanceEndpoints(backups).Map(application);
         new NodeEndpoints(catalog, settings, parts.Admission).Map(application);
     }
 }

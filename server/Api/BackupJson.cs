@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Basalt.Backup;
 using Basalt.Server.Backups;
@@ -114,10 +113,10 @@ internal static class BackupJson
 
     private static void WriteTimesAndSize(Utf8JsonWriter json, BackupSummary backup)
     {
-        json.WriteString("startedAt", Time(backup.StartedAt));
+        json.WriteString("startedAt", MaintenanceJson.Time(backup.StartedAt));
 
         // While it runs, the zero time is what clients expect.
-        json.WriteString("completedAt", Time(backup.CompletedAt ?? DateTimeOffset.MinValue));
+        json.WriteString("completedAt", MaintenanceJson.Time(backup.CompletedAt ?? DateTimeOffset.MinValue));
         if (backup is { State: BackupState.Success, LogicalBytes: > 0 })
         {
             json.WriteNumber("size", backup.LogicalBytes / GiB);
@@ -146,6 +145,4 @@ internal static class BackupJson
         json.WriteNumber("filesTotal", backup.Files);
         json.WriteNumber("filesDone", backup.Files);
     }
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,7 @@ namespace Basalt.Server.Backups;
 /// The backup layer knows collections; here they are classes, so a restore ends with their adoption by the catalog, and its state is kept
 /// in the database for whoever asks after a restart.
 /// </remarks>
-internal sealed class BackupStore : IAsyncDisposable
+internal sealed partial class BackupStore : IAsyncDisposable
 {
     private readonly BackupService _service;
     private readonly OperationPace _pace;

@@ -15,6 +15,7 @@ internal sealed record CommandLine(bool ShowHelp, bool ShowVersion, ImmutableArr
 
         Usage: Basalt.Server [options]
                Basalt.Server demo [options]
+               Basalt.Server backup <command> [options]    Backups without a server: backup --help
 
         Options:
           --urls <url[;url]>   Addresses to listen on; wins over ASPNETCORE_URLS. Default: http://127.0.0.1:8080

@@ -24,12 +24,18 @@ internal static class S3Reader
         }
 
         string bucket = reader.Text(BucketVariable) ?? throw Problem($"'{BucketVariable}' must be set");
+        return ReadAt(reader, bucket, reader.Text(PathVariable)?.Trim('/') ?? "");
+    }
+
+    /// <summary>A place in a bucket of the server that the variables name, with their keys.</summary>
+    /// <exception cref="SettingsException">The bucket, the path or a variable has a value that is not allowed.</exception>
+    public static S3BackendOptions ReadAt(VariableReader reader, string bucket, string path)
+    {
         if (!S3BackendOptions.IsBucket(bucket))
         {
             throw Problem($"'{BucketVariable}' is '{bucket}'; it takes 3 to 63 of lower-case letters, digits, '.', '-' and '_'");
         }
 
-        string path = reader.Text(PathVariable)?.Trim('/') ?? "";
         if (!S3BackendOptions.IsPath(path))
         {
             throw Problem($"'{PathVariable}' is '{path}'; it takes segments of letters, digits, '.', '_' and '-' with '/' between");

@@ -70,6 +70,12 @@ internal static class SettingsReader
         };
     }
 
+    /// <summary>The name of this node alone, for what runs without a server.</summary>
+    /// <param name="variables">Environment variables by name.</param>
+    /// <exception cref="SettingsException">The name is not allowed.</exception>
+    public static string NodeName(IReadOnlyDictionary<string, string> variables) =>
+        ReadNodeName(new VariableReader(variables), Environment.MachineName);
+
     /// <summary>With no modules named, backups to the file system work at once, beside the data; otherwise the module has to be named and told where.</summary>
     private static string? ReadFileSystemBackupPath(VariableReader reader, string dataPath)
     {

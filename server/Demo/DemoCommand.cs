@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Basalt.Server.Cli;
 using Spectre.Console;
 
@@ -10,10 +9,6 @@ internal static class DemoCommand
     private const int Passed = 0;
     private const int Failed = 1;
     private const int UsageError = 2;
-
-    // As shells tell it when a signal ended a program.
-    private const int Interrupted = 130;
-    private const int Terminated = 143;
 
     /// <summary>Runs the demo until it is done or told to stop.</summary>
     /// <returns>See <see cref="DemoArguments.Help"/>.</returns>
@@ -41,10 +36,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunUntilStoppedAsync(DemoPlan plan)
     {
-        using var stop = new CancellationTokenSource();
-        int stopped = Interrupted;
-        using PosixSignalRegistration interrupt = OnSignal(PosixSignal.SIGINT, Interrupted);
-        using PosixSignalRegistration terminate = OnSignal(PosixSignal.SIGTERM, Terminated);
+        using var signal = new TerminationSignal();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             // Left to itself it would color files too, whenever TERM is set.
@@ -52,20 +44,12 @@ internal static class DemoCommand
         });
         try
         {
-            return await new DemoRun(plan, DemoScenario.Steps, console).RunAsync(stop.Token) ? Passed : Failed;
+            return await new DemoRun(plan, DemoScenario.Steps, console).RunAsync(signal.Token) ? Passed : Failed;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (signal.Token.IsCancellationRequested)
         {
             console.WriteLine("Stopped before the end; nothing is left behind.");
-            return stopped;
+            return signal.ExitCode;
         }
-
-        PosixSignalRegistration OnSignal(PosixSignal signal, int exitCode) => PosixSignalRegistration.Create(signal, context =>
-        {
-            // The second one ends the process at once, for whoever does not want to wait for a clean stop.
-            context.Cancel = !stop.IsCancellationRequested;
-            stopped = exitCode;
-            stop.Cancel();
-        });
     }
 }

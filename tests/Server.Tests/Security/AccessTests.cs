@@ -69,6 +69,12 @@ public sealed class AccessTests : IAsyncLifetime
     [InlineData("DELETE", "/v1/schema/Book", "admin-key", 200)]
     [InlineData("DELETE", "/v1/schema/Book", "reader-key", 403)]
     [InlineData("DELETE", "/v1/backups/filesystem/b1", "reader-key", 403)]
+    [InlineData("POST", "/v1/backups/filesystem/b1/verify", "reader-key", 403)]
+    [InlineData("POST", "/v1/backups/filesystem/b1/delete", "reader-key", 403)]
+    [InlineData("POST", "/v1/backups/filesystem/prune", "reader-key", 403)]
+    [InlineData("POST", "/v1/backups/filesystem/gc", "reader-key", 403)]
+    [InlineData("POST", "/v1/backups/filesystem/b1/verify", "admin-key", 404)]
+    [InlineData("POST", "/v1/backups/filesystem/gc", "admin-key", 200)]
     [InlineData("POST", "/v1/backups/filesystem", "other-key", 403)]
     public async Task Request_WithAKey_MayDoWhatItsUserMay(string method, string path, string key, int status)
     {

@@ -1,0 +1,25 @@
+using Basalt.Backup;
+
+namespace Basalt.Server.Backups;
+
+internal sealed partial class BackupStore
+{
+    /// <summary>As <see cref="BackupRepository.VerifyAsync"/>.</summary>
+    /// <exception cref="BackupException">There is nothing to verify, or it cannot be read to the end.</exception>
+    public Task<VerificationReport> VerifyAsync(string id, VerificationOptions options, CancellationToken cancellationToken) =>
+        _service.Repository.VerifyAsync(id, options, cancellationToken);
+
+    /// <summary>As <see cref="BackupService.DeleteAsync"/>.</summary>
+    /// <exception cref="BackupException">There is no such backup, or it is being made or restored.</exception>
+    public Task DeleteAsync(string id, CancellationToken cancellationToken) => _service.DeleteAsync(id, cancellationToken);
+
+    /// <summary>As <see cref="BackupRepository.PruneAsync"/>.</summary>
+    /// <exception cref="BackupException">The repository cannot be read or written.</exception>
+    public Task<IReadOnlyList<RetentionDecision>> PruneAsync(RetentionPolicy policy, bool isDryRun, CancellationToken cancellationToken) =>
+        _service.Repository.PruneAsync(policy, isDryRun, cancellationToken);
+
+    /// <summary>As <see cref="BackupRepository.CollectGarbageAsync"/>.</summary>
+    /// <exception cref="BackupException">The repository cannot be read to the end.</exception>
+    public Task<GarbageCollectionReport> CollectGarbageAsync(GarbageCollectionOptions options, CancellationToken cancellationToken) =>
+        _service.Repository.CollectGarbageAsync(options, cancellationToken);
+}
