@@ -27,7 +27,7 @@ public sealed class CopyTests : IAsyncDisposable
         Contents.Fill(_source, "Author", 3, seed: 2);
         _service.CreateAsync(new BackupRequest("b1")).GetAwaiter().GetResult();
         _watched = new InterceptedBackend(_memory);
-        _target = new BackupRepository(_watched, Workbench.BackupOptions);
+        _target = new BackupRepository(_watched, Workbench.BackupOptions with { Parallelism = 1 });
     }
 
     [Fact]
