@@ -115,7 +115,10 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
         return targets.Length > 1 ? throw GrpcException.Unimplemented("nearObject takes one target vector; several are not supported")
             : ObjectIds.TryParse(near.Id, out Guid id)
             ? new VectorQuery(
-                [], targets.SingleOrDefault(), near.HasDistance ? (float)near.Distance : null, near.HasCertainty ? (float)near.Certainty : null) { NearObject = id }
+                [], targets.SingleOrDefault(), near.HasDistance ? (float)near.Distance : null, near.HasCertainty ? (float)near.Certainty : null)
+            {
+                NearObject = id,
+            }
             : throw GrpcException.InvalidArgument($"nearObject takes the UUID of an object, not '{near.Id}'");
     }
 

@@ -33,7 +33,16 @@ public sealed class TransferThrottleTests
     }
 
     [Fact]
-    public void Wait_WithoutALimit_IsOver() => Assert.True(new TransferThrottle(0, TimeProvider.System).WaitAsync(long.MaxValue, CancellationToken.None).IsCompletedSuccessfully);
+    public async Task Wait_WithoutALimit_IsOver()
+    {
+        var clock = new PassingClock();
+        var throttle = new TransferThrottle(bytesPerSecond: 0, clock);
+
+        await throttle.WaitAsync(long.MaxValue, CancellationToken.None);
+        await throttle.WaitAsync(long.MaxValue, CancellationToken.None);
+
+        Assert.Equal(TimeSpan.Zero, clock.Passed);
+    }
 
     [Theory]
     [InlineData(1)]
