@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Basalt.Server.Tests.Cli;
 
 /// <summary>What a server left when it stopped: its data with the classes Book and Author, and a repository with the backup <c>b1</c> of them.</summary>
-public sealed class StoppedServer : IAsyncLifetime
+public sealed class StoppedServer : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private int _folders;
@@ -31,11 +31,9 @@ public sealed class StoppedServer : IAsyncLifetime
         Books = await client.ReadObjectsAsync("Book");
     }
 
-    public Task DisposeAsync()
-    {
-        _directory.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _directory.Dispose();
 
     /// <summary>A folder that no other test uses; it does not exist.</summary>
     internal string NewFolder() => _directory[$"folder {Interlocked.Increment(ref _folders)}"];
