@@ -91,7 +91,7 @@ public sealed class DataCommandTests(StoppedServer stopped) : IClassFixture<Stop
     private static async Task RequirePruningAsync(string repository)
     {
         JsonElement planned = (await CommandRun.OfAsync("prune", repository, "--keep-last", "2", "--dry-run", "--json")).Expect(0).Json;
-        CommandRun pruned = (await CommandRun.OfAsync("prune", repository, "--keep-last", "2", "--max-age", "30d")).Expect(0);
+        CommandRun pruned = (await CommandRun.OfAsync("prune", repository, "--keep-last", "2")).Expect(0);
         JsonElement left = (await CommandRun.OfAsync("list", repository, "--json")).Expect(0).Json;
 
         Assert.True(planned.GetProperty("dryRun").GetBoolean());
