@@ -8,8 +8,8 @@ using Basalt.Engine;
 namespace Basalt.Backup.Creation;
 
 /// <summary>
-/// Looks for wanted contents in documents: those of complete backups, newest first, and the journals of other attempts, so that a backup
-/// tried again after a failure costs no more than one resumed.
+/// Looks for wanted contents in documents: those of complete backups, newest first, and the journals of attempts that failed, so that a
+/// backup tried again after a failure costs no more than one resumed.
 /// </summary>
 internal sealed class ExtentCandidates(Repository repository, BackupCatalog catalog, string attemptUlid)
 {
@@ -67,12 +67,24 @@ internal sealed class ExtentCandidates(Repository repository, BackupCatalog cata
         }
     }
 
-    /// <summary>The journals of all attempts but this one, whose own uploads are known by their names.</summary>
+    /// <summary>The journals of attempts that have ended; this one's own uploads are known by their names.</summary>
     private async IAsyncEnumerable<JournalDocument> ReadJournalsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var ended = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
         await foreach (BackendEntry entry in repository.Backend.ListAsync(RepositoryLayout.WorkPrefix, recursive: true, cancellationToken).ConfigureAwait(false))
         {
-            if (RepositoryLayout.ParseNumber(RepositoryLayout.NameOf(entry.Key), RepositoryLayout.JournalPrefix) == 0)
+            if (!RepositoryLayout.TryParseWork(entry.Key, out string id, out int attempt, out string rest)
+                || RepositoryLayout.ParseNumber(RepositoryLayout.NameOf(rest), RepositoryLayout.JournalPrefix) == 0)
+            {
+                continue;
+            }
+
+            if (!ended.TryGetValue(id, out HashSet<int>? attempts))
+            {
+                ended[id] = attempts = await ListEndedAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!attempts.Contains(attempt))
             {
                 continue;
             }
@@ -96,6 +108,13 @@ internal sealed class ExtentCandidates(Repository repository, BackupCatalog cata
             }
         }
     }
+
+    private async Task<HashSet<int>> ListEndedAsync(string id, CancellationToken cancellationToken) =>
+        [
+            .. (await catalog.ListAttemptsAsync(id, cancellationToken).ConfigureAwait(false))
+                .Where(attempt => attempt is { HasOutcome: true, IsDeleted: false })
+                .Select(attempt => attempt.Number),
+        ];
 
     private async Task<List<BackupRecord>> ListCompleteAsync(CancellationToken cancellationToken)
     {
