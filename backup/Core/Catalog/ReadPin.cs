@@ -18,14 +18,16 @@ internal sealed class ReadPin : IAsyncDisposable
     private readonly PeriodicTimer _timer;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _renewal;
-    private string? _key;
 
-    private ReadPin(Repository repository, string id, int attempt, string? key)
+    // Named before they are put, so that none stays behind whose put was canceled when it had arrived.
+    private readonly List<string> _keys;
+
+    private ReadPin(Repository repository, string id, int attempt, IEnumerable<string> keys)
     {
         _repository = repository;
         _id = id;
         _attempt = attempt;
-        _key = key;
+        _keys = [.. keys];
         _timer = new PeriodicTimer(Lifetime / 3, repository.Options.TimeProvider);
         _renewal = RenewAsync();
     }
@@ -36,17 +38,17 @@ internal sealed class ReadPin : IAsyncDisposable
     /// </summary>
     public static async Task<ReadPin> PlaceAsync(Repository repository, string id, int attempt, CancellationToken cancellationToken)
     {
-        string? key = null;
+        string key = NewKey(repository, id, attempt);
         try
         {
-            key = await CreateAsync(repository, id, attempt, cancellationToken).ConfigureAwait(false);
+            await CreateAsync(repository, key, cancellationToken).ConfigureAwait(false);
+            return new ReadPin(repository, id, attempt, [key]);
         }
         catch (BackupBackendException refused) when (!refused.IsTransient)
         {
             // A restore needs permission to read, no more.
+            return new ReadPin(repository, id, attempt, []);
         }
-
-        return new ReadPin(repository, id, attempt, key);
     }
 
     /// <summary>When the pin lapses. One that cannot be read counts from the time in its name.</summary>
@@ -76,26 +78,31 @@ internal sealed class ReadPin : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _renewal.ConfigureAwait(false);
         _stop.Dispose();
-        await RemoveAsync(_key).ConfigureAwait(false);
+        foreach (string key in _keys)
+        {
+            await RemoveAsync(key).ConfigureAwait(false);
+        }
     }
 
-    private static async Task<string> CreateAsync(Repository repository, string id, int attempt, CancellationToken cancellationToken)
+    private static string NewKey(Repository repository, string id, int attempt) =>
+        RepositoryLayout.Pin(id, attempt, Ulid.Create(repository.Options.TimeProvider));
+
+    private static Task CreateAsync(Repository repository, string key, CancellationToken cancellationToken)
     {
-        string key = RepositoryLayout.Pin(id, attempt, Ulid.Create(repository.Options.TimeProvider));
         DateTimeOffset now = repository.UtcNow;
         var pin = new PinDocument { By = repository.Signature, Created = now, Expires = now + Lifetime };
-        await repository.Documents.TryCreateAsync(key, pin, DocumentJsonContext.Default.PinDocument, cancellationToken).ConfigureAwait(false);
-        return key;
+        return repository.Documents.TryCreateAsync(key, pin, DocumentJsonContext.Default.PinDocument, cancellationToken);
     }
 
     private async Task RenewAsync()
     {
-        while (await _timer.WaitForNextTickAsync().ConfigureAwait(false))
+        while (await _timer.WaitForNextTickAsync().ConfigureAwait(false) && _keys.Count > 0)
         {
-            string? old = _key;
+            string next = NewKey(_repository, _id, _attempt);
+            _keys.Add(next);
             try
             {
-                _key = await CreateAsync(_repository, _id, _attempt, _stop.Token).ConfigureAwait(false);
+                await CreateAsync(_repository, next, _stop.Token).ConfigureAwait(false);
             }
             catch (BackupBackendException)
             {
@@ -107,18 +114,19 @@ internal sealed class ReadPin : IAsyncDisposable
                 return;
             }
 
-            await RemoveAsync(old).ConfigureAwait(false);
+            foreach (string old in _keys[..^1])
+            {
+                await RemoveAsync(old).ConfigureAwait(false);
+                _keys.Remove(old);
+            }
         }
     }
 
-    private async Task RemoveAsync(string? key)
+    private async Task RemoveAsync(string key)
     {
         try
         {
-            if (key is not null)
-            {
-                await _repository.Backend.DeleteAsync(key, CancellationToken.None).ConfigureAwait(false);
-            }
+            await _repository.Backend.DeleteAsync(key, CancellationToken.None).ConfigureAwait(false);
         }
         catch (BackupBackendException)
         {
