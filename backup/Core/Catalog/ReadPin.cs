@@ -87,7 +87,7 @@ internal sealed class ReadPin : IAsyncDisposable
     private static string NewKey(Repository repository, string id, int attempt) =>
         RepositoryLayout.Pin(id, attempt, Ulid.Create(repository.Options.TimeProvider));
 
-    private static Task CreateAsync(Repository repository, string key, CancellationToken cancellationToken)
+    private static Task<bool> CreateAsync(Repository repository, string key, CancellationToken cancellationToken)
     {
         DateTimeOffset now = repository.UtcNow;
         var pin = new PinDocument { By = repository.Signature, Created = now, Expires = now + Lifetime };
