@@ -73,8 +73,19 @@ internal sealed class ReferenceSurveyor(Repository repository, BackupCatalog cat
             return surveyed;
         }
 
-        await AddReferencesAsync(backup, needed, cancellationToken).ConfigureAwait(false);
-        return surveyed with { Standing = AttemptStanding.Complete };
+        try
+        {
+            await AddReferencesAsync(backup, needed, cancellationToken).ConfigureAwait(false);
+            return surveyed with { Standing = AttemptStanding.Complete };
+        }
+        catch (BackupException missing) when (missing.Error == BackupError.Corrupted)
+        {
+            // It may have been deleted since the listing, and swept by another collector.
+            IReadOnlyList<AttemptMarks> now = await catalog.ListAttemptsAsync(id, cancellationToken).ConfigureAwait(false);
+            return now.Any(again => again.Number == attempt.Number && again.IsDeleted)
+                ? surveyed with { DeletedAt = repository.UtcNow }
+                : throw new BackupException(missing.Error, missing.Message, missing.BackupId, missing.ObjectKey, missing);
+        }
     }
 
     private async Task AddReferencesAsync(string id, int attempt, HashSet<string> needed, CancellationToken cancellationToken)
