@@ -16,6 +16,9 @@ internal sealed record BackupSettings
     private const string RetentionPrefix = "BACKUP_RETENTION_";
     private const int MostKept = 10_000;
 
+    // Timers take no more than 49 days.
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(30);
+
     /// <summary>Whether a store without conditional writes is used (<c>BACKUP_ALLOW_DEGRADED_STORES</c>).</summary>
     public bool AllowDegradedStores { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record BackupSettings
     /// <exception cref="SettingsException">A value is not allowed.</exception>
     public static BackupSettings Read(VariableReader reader)
     {
-        TimeSpan interval = ReadAge(reader, IntervalVariable, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)) ?? TimeSpan.Zero;
+        TimeSpan interval = ReadAge(reader, IntervalVariable, TimeSpan.FromMinutes(1), LongestInterval) ?? TimeSpan.Zero;
         RetentionPolicy? retention = ReadRetention(reader);
         if (retention is not null && interval == TimeSpan.Zero)
         {

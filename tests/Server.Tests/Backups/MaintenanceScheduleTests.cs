@@ -132,7 +132,7 @@ public sealed class MaintenanceScheduleTests : IAsyncLifetime, IDisposable
             FileSystemBackupPath = _directory["backups"],
             Backups = new BackupSettings
             {
-                CollectionInterval = TimeSpan.FromDays(100),
+                CollectionInterval = TimeSpan.FromDays(30),
                 Collection = new GarbageCollectionOptions { MinimumAge = TimeSpan.Zero },
                 Retention = retention,
             },
