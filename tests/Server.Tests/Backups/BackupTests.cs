@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Basalt.Server.Tests.Support;
 using static Basalt.Server.Tests.Backups.BackupClient;
 
 namespace Basalt.Server.Tests.Backups;
