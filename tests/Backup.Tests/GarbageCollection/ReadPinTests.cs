@@ -35,7 +35,9 @@ public sealed class ReadPinTests : CollectorTest
     {
         await Service.CreateAsync(new BackupRequest("b1"));
         using var other = new BackupRepository(Bench.Repository, Workbench.BackupOptions);
-        Bench.Backend.BeforePut = key => key.Contains("/pin-", StringComparison.Ordinal) ? other.DeleteAsync("b1") : Task.CompletedTask;
+        int pins = 0;
+        Bench.Backend.BeforePut = key =>
+            key.Contains("/pin-", StringComparison.Ordinal) && Interlocked.Increment(ref pins) == 1 ? other.DeleteAsync("b1") : Task.CompletedTask;
 
         BackupException refused = await Assert.ThrowsAsync<BackupException>(() => Bench.OpenService(Bench.OpenDatabase("target")).RestoreAsync("b1"));
 
