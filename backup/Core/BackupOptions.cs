@@ -41,6 +41,12 @@ public sealed record BackupOptions
     /// <summary>How long a call of the store may stand still before it counts as failed. 1 second to 1 hour, 1 minute unless told.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Whether backups may be made in a store that cannot create an object only if it is absent. They are whole and verified all the same,
+    /// but an attempt can only be canceled, resumed or given up by the process that makes it. Off unless told.
+    /// </summary>
+    public bool AllowDegradedStores { get; init; }
+
     /// <summary>The software that makes the backups, written into them.</summary>
     public string Producer { get; init; } = "basalt/" + (typeof(BackupOptions).Assembly.GetName().Version?.ToString(3) ?? "0");
 

@@ -23,7 +23,7 @@ public sealed partial class BackupRepository
         {
             return await _repository.TryOpenAsync(cancellationToken).ConfigureAwait(false) is null
                 ? new GarbageCollectionReport { Extents = 0, ExtentBytes = 0, Garbage = 0, GarbageBytes = 0, TooYoung = 0, IsDryRun = options.IsDryRun }
-                : await new GarbageCollector(_repository, _catalog, options).RunAsync(cancellationToken).ConfigureAwait(false);
+                : await new GarbageCollector(_repository, _catalog, InMode(options)).RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (BackupBackendException failure)
         {
@@ -38,6 +38,12 @@ public sealed partial class BackupRepository
                 innerException: unreadable);
         }
     }
+
+    /// <summary>Where attempts are claimed without conditions, the minimum age is no choice.</summary>
+    private GarbageCollectionOptions InMode(GarbageCollectionOptions options) =>
+        _repository.IsDegraded && options.MinimumAge < GarbageCollectionOptions.DegradedMinimumAge
+            ? options with { MinimumAge = GarbageCollectionOptions.DegradedMinimumAge }
+            : options;
 
     /// <summary>Marks backups as failed on which nobody works any more and that can no longer be resumed.</summary>
     /// <returns>Their ids.</returns>

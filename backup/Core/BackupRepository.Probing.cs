@@ -1,5 +1,3 @@
-using Basalt.Backup.Backends;
-
 namespace Basalt.Backup;
 
 public sealed partial class BackupRepository
@@ -25,14 +23,15 @@ public sealed partial class BackupRepository
     /// Finds out whether backups can be made here: writes a small object, sees to it that it cannot be overwritten, that it is listed and
     /// read back as it was written, and removes it. Makes no repository.
     /// </summary>
+    /// <returns>Whether the store creates objects conditionally; <see cref="WriteConditions.Absent"/> only if the options allow that.</returns>
     /// <exception cref="BackupException">
     /// <see cref="BackupError.BackendFailure"/>: the store cannot be used, or does not keep the promises that backups rest on; the message says which.
     /// </exception>
-    public async Task ProbeAsync(CancellationToken cancellationToken = default)
+    public async Task<WriteConditions> ProbeAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            await BackendProbe.RunAsync(_repository.Backend, _repository.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            return await _repository.ProbeAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (BackupBackendException failure)
         {

@@ -13,6 +13,7 @@ public sealed partial class BackupRepository
     /// <exception cref="BackupException"><see cref="BackupError.NotFound"/>, <see cref="BackupError.NotRestorable"/>.</exception>
     internal async Task<(BackupRecord Backup, ReadPin Pin)> OpenAsync(string id, CancellationToken cancellationToken)
     {
+        await LearnConditionsAsync(cancellationToken).ConfigureAwait(false);
         BackupRecord found = await FindCompleteAsync(id, cancellationToken).ConfigureAwait(false);
         ReadPin pin;
         try
@@ -44,8 +45,7 @@ public sealed partial class BackupRepository
         {
             if (BackupReader.RootOf(backup.Outcome!.Nodes) != backup.Outcome.Root)
             {
-                throw BackupException.Corrupted(
-                    RepositoryLayout.Outcome(backup.Id, backup.Attempt), "its root is not that of its node documents");
+                throw BackupException.Corrupted(backup.OutcomeKey, "its root is not that of its node documents");
             }
 
             return await new BackupReader(_repository).ReadNodesAsync(backup.Outcome.Nodes, cancellationToken).ConfigureAwait(false);
@@ -53,6 +53,26 @@ public sealed partial class BackupRepository
         catch (Exception failure) when (failure is BackupException or BackupBackendException)
         {
             throw FailureDescription.Of(backup.Id, failure);
+        }
+    }
+
+    /// <summary>
+    /// Finds out before a write whether the repository is degraded. Where its document cannot be read it counts as one that is not: a store
+    /// that knows no conditions then refuses the write or, since the names of such writes are unique or their content does not matter, does no harm.
+    /// </summary>
+    private async Task LearnConditionsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _repository.TryOpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (BackupException unreadable) when (unreadable.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
+        {
+            // Neither a restore nor a deletion needs that document.
+        }
+        catch (BackupBackendException failure)
+        {
+            throw FailureDescription.Of(failure);
         }
     }
 

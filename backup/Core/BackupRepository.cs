@@ -74,12 +74,24 @@ public sealed partial class BackupRepository : IDisposable
     /// Cancels a backup being made, wherever that is. Returns its state, which is then final: <see cref="BackupState.Canceled"/>, or another
     /// if the backup had ended before. Null if there is none of that id.
     /// </summary>
+    /// <exception cref="BackupException">
+    /// <see cref="BackupError.InProgress"/>: the repository is degraded, so that only the process that makes the backup can cancel it.
+    /// </exception>
     public async Task<BackupState?> CancelAsync(string id, CancellationToken cancellationToken = default)
     {
         BackupRecord? backup = await ReadAsync(id, cancellationToken).ConfigureAwait(false);
         if (backup is null or { Outcome: not null })
         {
             return backup?.State;
+        }
+
+        if (backup.IsDegraded)
+        {
+            throw new BackupException(
+                BackupError.InProgress,
+                $"Backup '{id}' is being made by node '{backup.Claim.Coordinator.Node}' in a store without conditional writes: cancel it there. "
+                + "If that node is gone for good, remove the objects under its id by hand.",
+                id);
         }
 
         try
@@ -105,6 +117,7 @@ public sealed partial class BackupRepository : IDisposable
     public async Task DeleteAsync(string id, CancellationToken cancellationToken = default)
     {
         RequireId(id);
+        await LearnConditionsAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (await _catalog.FindNewestAsync(id, cancellationToken).ConfigureAwait(false) is not { IsDeleted: false } newest)

@@ -13,6 +13,12 @@ public sealed record BackupRequest(string Id)
     /// <summary>The collections not wanted.</summary>
     public IReadOnlyCollection<string>? Exclude { get; init; }
 
+    /// <summary>
+    /// Most of the machine's processors that the transfers take, 1 to 100; null does not limit them. A backup that was interrupted goes on
+    /// without it.
+    /// </summary>
+    public int? CpuPercentage { get; init; }
+
     /// <summary>Whether a backup may have an id: 1 to 255 of a-z, 0-9, _ and -.</summary>
     public static bool IsValidId([NotNullWhen(true)] string? id) => RepositoryLayout.IsBackupId(id);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Basalt.Backup.Catalog;
 using Basalt.Backup.Creation;
 using Basalt.Backup.Documents;
+using Basalt.Backup.Transfers;
 using Basalt.Engine;
 
 namespace Basalt.Backup;
@@ -22,6 +23,7 @@ public sealed partial class BackupService
         ArgumentNullException.ThrowIfNull(request);
         RequireOpen();
         BackupRepository.RequireId(request.Id);
+        TransferPace.Validate(request.Id, request.CpuPercentage);
         ImmutableArray<string> collections = CollectionSelection.Resolve(
             request.Id,
             _database.Keyspaces.Select(keyspace => KeyspaceAddress.Parse(keyspace.Name).Collection),
@@ -31,19 +33,14 @@ public sealed partial class BackupService
         try
         {
             await _untold.TellAsync(request.Id, cancellationToken).ConfigureAwait(false);
-            int attempt = await _claims.FindNextAsync(request.Id, cancellationToken).ConfigureAwait(false);
-            RepositoryDocument repository = await _repository.OpenForWritingAsync(cancellationToken).ConfigureAwait(false);
-            ClaimDocument claim = _claims.Draft(request, attempt, collections, _database.Id);
-            Take(claim);
-            try
+            for (int round = 1; ; round++)
             {
-                await _claims.ClaimAsync(claim, cancellationToken).ConfigureAwait(false);
-                return StartRun(claim, LeaseOwner(repository, claim.AttemptUlid), lease: null);
-            }
-            catch
-            {
-                LetGo(claim);
-                throw;
+                if (await TryStartCreateAsync(request, collections, cancellationToken).ConfigureAwait(false) is { } job)
+                {
+                    return job;
+                }
+
+                await _claims.BackOffAsync(request.Id, round, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (BackupBackendException failure)
@@ -59,6 +56,35 @@ public sealed partial class BackupService
     {
         BackupJob job = await StartCreateAsync(request, cancellationToken).ConfigureAwait(false);
         return await AwaitAsync(job, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <returns>Null if the claim was withdrawn, because others made one at the same time.</returns>
+    private async Task<BackupJob?> TryStartCreateAsync(
+        BackupRequest request, ImmutableArray<string> collections, CancellationToken cancellationToken)
+    {
+        int attempt = await _claims.FindNextAsync(request.Id, cancellationToken).ConfigureAwait(false);
+        RepositoryDocument repository = await _repository.OpenForWritingAsync(cancellationToken).ConfigureAwait(false);
+        ClaimDocument claim = _claims.Draft(request, attempt, collections, _database.Id);
+        Take(claim);
+        bool isStarted = false;
+        try
+        {
+            if (!await _claims.TryClaimAsync(claim, cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            BackupJob job = StartRun(claim, LeaseOwner(repository, claim.AttemptUlid), lease: null, request.CpuPercentage);
+            isStarted = true;
+            return job;
+        }
+        finally
+        {
+            if (!isStarted)
+            {
+                LetGo(claim);
+            }
+        }
     }
 
     private static string LeaseOwner(RepositoryDocument repository, string attemptUlid) => LeaseOwnerPrefix(repository) + attemptUlid;
@@ -84,9 +110,9 @@ public sealed partial class BackupService
     }
 
     /// <summary>Starts the run of an attempt that was taken, and lets go of it at the end.</summary>
-    private BackupJob StartRun(ClaimDocument claim, string leaseOwner, LeaseInfo? lease)
+    private BackupJob StartRun(ClaimDocument claim, string leaseOwner, LeaseInfo? lease, int? cpuPercentage = null)
     {
-        var run = new CreateRun(_repository, _catalog, _database, claim, leaseOwner);
+        var run = new CreateRun(_repository, _catalog, _database, claim, leaseOwner) { CpuPercentage = cpuPercentage };
         return _creates.Start(() => new BackupJob(
             claim.BackupId,
             BackupOperation.Create,

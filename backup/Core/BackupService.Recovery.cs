@@ -65,7 +65,7 @@ public sealed partial class BackupService
         try
         {
             BackupRecord? backup = await _catalog.ReadAsync(id, cancellationToken).ConfigureAwait(false);
-            return backup is { Outcome: null } && backup.Claim.StoreId == _database.Id ? backup : null;
+            return backup is { Outcome: null } && backup.Claim.StoreId == _database.Id && IsOurs(backup) ? backup : null;
         }
         catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
         {
@@ -73,6 +73,12 @@ public sealed partial class BackupService
             return null;
         }
     }
+
+    /// <summary>
+    /// Whether this process may end it. In a degraded repository nothing would stop the node that a database was copied from, or to, from
+    /// ending it otherwise.
+    /// </summary>
+    private bool IsOurs(BackupRecord open) => !open.IsDegraded || open.Claim.Coordinator.Node == _repository.Options.NodeName;
 
     /// <summary>Resumes an attempt that was just added to those worked on, or ends it if that cannot be done.</summary>
     /// <returns>The job, or null if the attempt was ended.</returns>
@@ -86,6 +92,13 @@ public sealed partial class BackupService
             {
                 isResumed = true;
                 return Resume(open.Claim, leaseOwner, lease);
+            }
+
+            if (open.IsDegraded && !await _claims.IsAloneAsync(open.Claim, cancellationToken).ConfigureAwait(false))
+            {
+                // Stopped between its claim and the look at those of others, one of whom may have gone on with the number.
+                await _claims.WithdrawAsync(open.Claim).ConfigureAwait(false);
+                return null;
             }
 
             OutcomeDocument failed = _catalog.Unsuccessful(

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Basalt.Backup.Catalog;
 using Basalt.Backup.Documents;
 using Basalt.Backup.Restoring;
+using Basalt.Backup.Transfers;
 
 namespace Basalt.Backup;
 
@@ -21,6 +22,7 @@ public sealed partial class BackupService
     {
         ArgumentNullException.ThrowIfNull(request);
         RequireOpen();
+        TransferPace.Validate(request.Id, request.CpuPercentage);
         (BackupRecord backup, ReadPin pin) = await Repository.OpenAsync(request.Id, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -56,11 +58,11 @@ public sealed partial class BackupService
         _restores.Take(request.Id);
         try
         {
-            var run = new RestoreRun(_repository, _database, backup, nodes, names);
+            var run = new RestoreRun(_repository, _database, backup, nodes, names) { CpuPercentage = request.CpuPercentage };
             return _restores.Start(() => new BackupJob(
                 request.Id,
                 BackupOperation.Restore,
-                collections,
+                [.. names.Values.Order(StringComparer.Ordinal)],
                 run.Progress,
                 run.CancelAsync,
                 () => run.CancelAsync(CancellationToken.None),

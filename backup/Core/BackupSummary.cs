@@ -26,6 +26,9 @@ public sealed record BackupSummary
     /// <summary>When it ended (UTC); null while it runs.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>Whether it is in a store without conditional writes, see <see cref="BackupOptions.AllowDegradedStores"/>.</summary>
+    public bool IsDegraded { get; init; }
+
     /// <summary>Why it did not succeed; null if it did or runs.</summary>
     public string? Error { get; init; }
 

@@ -3,9 +3,11 @@ namespace Basalt.Backup;
 /// <summary>How garbage is collected.</summary>
 public sealed record GarbageCollectionOptions
 {
+    internal static readonly TimeSpan DegradedMinimumAge = TimeSpan.FromHours(72);
+
     /// <summary>
     /// Attempts that began less than this ago keep what they made, needed or not. 0 to 365 days, 24 hours unless told. The protocol does not
-    /// need it; it is a second belt, and the only one of a restore that may not write pins.
+    /// need it; it is a second belt, and the only one of a restore that may not write pins. In a degraded repository it is 72 hours at least.
     /// </summary>
     public TimeSpan MinimumAge { get; init; } = TimeSpan.FromHours(24);
 

@@ -13,6 +13,9 @@ public sealed record RestoreRequest(string Id)
     /// <summary>New names of collections, by their names in the backup. Others keep theirs.</summary>
     public IReadOnlyDictionary<string, string>? Rename { get; init; }
 
+    /// <summary>Most of the machine's processors that the transfers take, 1 to 100; null does not limit them.</summary>
+    public int? CpuPercentage { get; init; }
+
     /// <summary>All collections of a backup, under their own names.</summary>
     public static implicit operator RestoreRequest(string id) => new(id);
 }

@@ -9,7 +9,7 @@ namespace Basalt.Backup.S3;
 
 /// <summary>
 /// A repository in a bucket of S3, or of a server that speaks its protocol. Objects are put with <c>If-None-Match: *</c>, so that each is
-/// created once; a server that ignores the condition is found out by the probe before a backup and refused.
+/// created once; a server that ignores the condition or refuses it is found out by the probe before a backup.
 /// </summary>
 public sealed class S3Backend : IBackupBackend, IDisposable
 {
@@ -54,37 +54,12 @@ public sealed class S3Backend : IBackupBackend, IDisposable
     public string Location(string key) => $"s3://{_bucket}/{_folder}{key}".TrimEnd('/');
 
     /// <inheritdoc/>
-    public async Task<bool> TryPutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default)
-    {
-        ObjectKey.Validate(key);
-        ArgumentNullException.ThrowIfNull(content);
-        PutObjectRequest request = await DescribeAsync(key, content, cancellationToken).ConfigureAwait(false);
-        var body = new UploadStream(content, key);
-        await using (body.ConfigureAwait(false))
-        {
-            if (content.Length == 0)
-            {
-                // Nobody will read it, but its source may have something.
-                await body.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
-            }
+    public Task<bool> TryPutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default) =>
+        PutAsync(key, content, isConditional: true, cancellationToken);
 
-            request.InputStream = body;
-            try
-            {
-                await _connection.Client.PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
-                return true;
-            }
-            catch (AmazonS3Exception taken) when (taken.StatusCode == HttpStatusCode.PreconditionFailed)
-            {
-                return false;
-            }
-            catch (Exception failure) when (!IsCancellation(failure, cancellationToken))
-            {
-                body.ThrowIfSourceFailed();
-                throw Failure(key, "write", failure);
-            }
-        }
-    }
+    /// <inheritdoc/>
+    public Task PutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default) =>
+        PutAsync(key, content, isConditional: false, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Stream?> OpenReadAsync(string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
@@ -183,6 +158,39 @@ public sealed class S3Backend : IBackupBackend, IDisposable
         }
     }
 
+    private async Task<bool> PutAsync(string key, ObjectContent content, bool isConditional, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(key);
+        ArgumentNullException.ThrowIfNull(content);
+        PutObjectRequest request = await DescribeAsync(key, content, cancellationToken).ConfigureAwait(false);
+        request.IfNoneMatch = isConditional ? "*" : null;
+        var body = new UploadStream(content, key);
+        await using (body.ConfigureAwait(false))
+        {
+            if (content.Length == 0)
+            {
+                // Nobody will read it, but its source may have something.
+                await body.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+            }
+
+            request.InputStream = body;
+            try
+            {
+                await _connection.Client.PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (AmazonS3Exception taken) when (taken.StatusCode == HttpStatusCode.PreconditionFailed)
+            {
+                return false;
+            }
+            catch (Exception failure) when (!IsCancellation(failure, cancellationToken))
+            {
+                body.ThrowIfSourceFailed();
+                throw Failure(key, "write", failure);
+            }
+        }
+    }
+
     private static string FolderOf(string path) => path.Length == 0 ? "" : path + "/";
 
     /// <summary>
@@ -196,7 +204,6 @@ public sealed class S3Backend : IBackupBackend, IDisposable
         {
             BucketName = _bucket,
             Key = _folder + key,
-            IfNoneMatch = "*",
             UseChunkEncoding = false,
             DisablePayloadSigning = _connection.UsesSsl ? true : null,
             AutoCloseStream = false,

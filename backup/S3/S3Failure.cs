@@ -42,6 +42,7 @@ internal static class S3Failure
         return new BackupBackendException(key, $"{message} {Advice(code, answer.StatusCode)}".TrimEnd(), isTransient, answer)
         {
             IsThrottled = isThrottled,
+            RefusesConditions = answer.StatusCode == HttpStatusCode.NotImplemented,
         };
     }
 
@@ -69,7 +70,7 @@ internal static class S3Failure
         "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" or "InvalidToken" => "Renew the session token.",
         "RequestTimeTooSkewed" => "Set the clock of this machine.",
         "AuthorizationHeaderMalformed" or "PermanentRedirect" or "IllegalLocationConstraintException" => "Set the region of the bucket.",
-        "NotImplemented" => "The server does not know a condition that backups need; use another.",
+        "NotImplemented" => "The server does not know a condition or a header that backups send; use another, or allow a degraded store.",
         "QuotaExceeded" or "InsufficientStorage" => "Free space, or raise the quota.",
         _ when status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => "Check the credentials and their permissions.",
         _ => "",

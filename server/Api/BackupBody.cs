@@ -8,17 +8,21 @@ namespace Basalt.Server.Api;
 /// <param name="Id">The id of the backup; empty if it is missing.</param>
 /// <param name="Include">Classes wanted.</param>
 /// <param name="Exclude">Classes not wanted.</param>
+/// <param name="Renames">New names of classes that are restored, by their names in the backup.</param>
 /// <param name="BaseId">The backup that this one is to build on; null for none.</param>
 /// <param name="Accounts">The users or roles that are to travel along, and the list that names them; null if no list does.</param>
 /// <param name="Place">Where else than configured the backup is to be.</param>
+/// <param name="CpuPercentage">Most of the processors that transfers may take; null for no limit.</param>
 /// <param name="OverwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
 internal sealed record BackupBody(
     string Id,
     ImmutableArray<string> Include,
     ImmutableArray<string> Exclude,
+    ImmutableArray<KeyValuePair<string, string>> Renames,
     string? BaseId,
     (string List, string Name)? Accounts,
     BackupPlace Place,
+    int? CpuPercentage,
     bool OverwriteAliases)
 {
     private const int MinCpuPercentage = 1;
@@ -47,7 +51,7 @@ internal sealed record BackupBody(
         JsonFields body = JsonFields.Of(document.RootElement, "");
         _ = body.Object("node_mapping");
         bool? overwriteAliases = body.Flag("overwriteAlias");
-        BackupPlace place = body.Object("config") is { } config ? ReadConfig(new JsonFields(config, "config"), options) : default;
+        (BackupPlace place, int? cpuPercentage) = body.Object("config") is { } config ? ReadConfig(new JsonFields(config, "config"), options) : default;
         (string, string)? accounts = null;
         foreach (string list in AccountLists)
         {
@@ -61,9 +65,11 @@ internal sealed record BackupBody(
             body.Text("id") ?? "",
             Names(body, "include"),
             Names(body, "exclude"),
+            NewNames(body),
             NullIfEmpty(body.Text("incremental_base_backup_id")),
             accounts,
             place,
+            cpuPercentage,
             overwriteAliases ?? false);
     }
 
@@ -81,12 +87,14 @@ internal sealed record BackupBody(
         }
     }
 
-    private static BackupPlace ReadConfig(JsonFields config, ImmutableArray<(string Name, string[] Words)> options)
+    private static (BackupPlace Place, int? CpuPercentage) ReadConfig(JsonFields config, ImmutableArray<(string Name, string[] Words)> options)
     {
         // 0 is what clients send for "not set".
+        int? cpuPercentage = null;
         if (config.Integer("CPUPercentage") is { } percentage and not 0)
         {
             RequireRange(config.PathOf("CPUPercentage"), percentage);
+            cpuPercentage = (int)percentage;
         }
 
         foreach ((string name, string[] words) in options)
@@ -102,9 +110,10 @@ internal sealed record BackupBody(
         _ = config.Text("Endpoint");
 
         // Clients differ in the case of these two.
-        return new BackupPlace(
+        var place = new BackupPlace(
             NullIfEmpty(config.Text("Bucket")) ?? NullIfEmpty(config.Text("bucket")),
             NullIfEmpty(config.Text("Path")) ?? NullIfEmpty(config.Text("path")));
+        return (place, cpuPercentage);
     }
 
     private static void RequireRange(string path, long percentage)
@@ -125,6 +134,13 @@ internal sealed record BackupBody(
             ? [.. array.EnumerateArray().Select((item, index) => item.ValueKind == JsonValueKind.String
                 ? item.GetString()!
                 : throw JsonFields.WrongType($"{list}.{index}", "string", item))]
+            : [];
+
+    private static ImmutableArray<KeyValuePair<string, string>> NewNames(JsonFields body) =>
+        body.Object("rename") is { } renames
+            ? [.. renames.EnumerateObject().Select(member => member.Value.ValueKind == JsonValueKind.String
+                ? KeyValuePair.Create(member.Name, member.Value.GetString()!)
+                : throw JsonFields.WrongType($"rename.{member.Name}", "string", member.Value))]
             : [];
 
     private static string? NullIfEmpty(string? text) => text is { Length: > 0 } ? text : null;

@@ -49,7 +49,7 @@ internal sealed class BackupEndpoints(BackupModules modules)
             BackupStore store = await module.AtAsync(body.Place, context.RequestAborted);
             ImmutableArray<string> classes = store.Choose(selection);
             body.RequireNoAccounts();
-            BackupJob job = await store.StartCreateAsync(body.Id, body.BaseId, classes, context.RequestAborted);
+            BackupJob job = await store.StartCreateAsync(body.Id, body.BaseId, classes, body.CpuPercentage, context.RequestAborted);
             await BackupJson.WriteStartedAsync(context, job, store, body.Place);
         }
         catch (BackupException failure)

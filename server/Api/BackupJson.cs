@@ -33,6 +33,7 @@ internal static class BackupJson
             WriteIdentity(json, context, backup.Id, store);
             WriteState(json, BackupStatus.OfCreate(backup.State), backup.Error);
             WriteTimesAndSize(json, backup);
+            WriteDegraded(json, backup);
             if (progress is not null)
             {
                 WriteProgress(json, progress);
@@ -61,6 +62,7 @@ internal static class BackupJson
                 WriteClasses(json, backup.Collections);
                 WriteState(json, BackupStatus.OfListed(backup.State), backup.Error);
                 WriteTimesAndSize(json, backup);
+                WriteDegraded(json, backup);
                 json.WriteEndObject();
             }
 
@@ -120,6 +122,14 @@ internal static class BackupJson
         if (backup is { State: BackupState.Success, LogicalBytes: > 0 })
         {
             json.WriteNumber("size", backup.LogicalBytes / GiB);
+        }
+    }
+
+    private static void WriteDegraded(Utf8JsonWriter json, BackupSummary backup)
+    {
+        if (backup.IsDegraded)
+        {
+            json.WriteBoolean("degraded", true);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Basalt.Backup;
 using Basalt.Server.Backups;
 
@@ -20,10 +21,12 @@ internal sealed class RestoreEndpoints(BackupModules modules)
         BackupBody body = await BackupBody.ReadAsync(context, BackupBody.RestoreOptions);
         BackupModule module = BackupEndpoints.Module(context, modules, "backend");
         var selection = ClassSelection.Of(body.Include, body.Exclude);
+        ImmutableDictionary<string, string> renames = ClassRenames.Of(body.Renames);
         try
         {
             BackupStore store = await module.AtAsync(body.Place, context.RequestAborted);
-            BackupJob job = await store.StartRestoreAsync(BackupEndpoints.Id(context), selection, body.OverwriteAliases, context.RequestAborted);
+            BackupJob job = await store.StartRestoreAsync(
+                BackupEndpoints.Id(context), selection, renames, body.CpuPercentage, body.OverwriteAliases, context.RequestAborted);
             await BackupJson.WriteStartedAsync(context, job, store, body.Place);
         }
         catch (BackupException failure)

@@ -18,17 +18,24 @@ internal sealed class BackupModules : IAsyncDisposable
 
     private readonly List<BackupModule> _modules = [];
     private readonly List<IDisposable> _connections = [];
+    private readonly List<MaintenanceSchedule> _schedules = [];
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly OperationGate _creates = new("backup");
     private readonly OperationGate _restores = new("restoration");
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Func<BackupModule, MaintenanceSchedule>? _startSchedule;
     private Task _recovery = Task.CompletedTask;
 
-    private BackupModules(ILogger logger, TimeProvider clock)
+    private BackupModules(BackupSettings settings, Meter metrics, ILogger logger, TimeProvider clock)
     {
         _logger = logger;
         _clock = clock;
+        if (settings.CollectionInterval > TimeSpan.Zero)
+        {
+            var figures = new MaintenanceMetrics(metrics, clock);
+            _startSchedule = module => new MaintenanceSchedule(module.Configured, settings, figures, clock, Random.Shared.NextDouble, logger);
+        }
     }
 
     /// <summary>What <c>/v1/meta</c> shows.</summary>
@@ -52,7 +59,7 @@ internal sealed class BackupModules : IAsyncDisposable
         ILogger logger,
         Func<IBackupBackend, IBackupBackend>? decorate = null)
     {
-        var modules = new BackupModules(logger, clock);
+        var modules = new BackupModules(settings.Backups, metrics, logger, clock);
         foreach (string name in settings.EnabledModules.Where(name => name is not (FileSystemModule.ModuleName or S3Module.ModuleName)))
         {
             ServerLog.ModuleUnknown(logger, name);
@@ -93,7 +100,13 @@ internal sealed class BackupModules : IAsyncDisposable
             var service = new BackupService(
                 database,
                 pace.IsLimiting ? new PacedBackend(decorated, pace) : decorated,
-                new BackupOptions { NodeName = settings.NodeName, TimeProvider = clock });
+                new BackupOptions
+                {
+                    NodeName = settings.NodeName,
+                    TimeProvider = clock,
+                    MaxBytesPerSecond = settings.Backups.MaxBytesPerSecond,
+                    AllowDegradedStores = settings.Backups.AllowDegradedStores,
+                });
             return new BackupStore(name, historyName, service, pace, around.Value);
         }
     }
@@ -107,11 +120,25 @@ internal sealed class BackupModules : IAsyncDisposable
     /// </summary>
     public void StartRecovery() => _recovery = Task.WhenAll(_modules.Select(module => RecoverAsync(module, _stopping.Token)));
 
+    /// <summary>Begins to tend the repositories at their configured places, if the settings say so.</summary>
+    public void StartSchedules()
+    {
+        if (_startSchedule is not null)
+        {
+            _schedules.AddRange(_modules.Select(_startSchedule));
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _recovery;
+        foreach (MaintenanceSchedule schedule in _schedules)
+        {
+            await schedule.DisposeAsync();
+        }
+
         foreach (BackupModule module in _modules)
         {
             await module.DisposeAsync();

@@ -17,6 +17,7 @@ internal sealed partial class BackupStore : IAsyncDisposable
     private readonly OperationPace _pace;
     private readonly BackupSurroundings _around;
     private readonly SemaphoreSlim _recovering = new(1);
+    private readonly SemaphoreSlim _tending = new(1);
     private volatile bool _isRecovered;
     private volatile BackupJob? _create;
     private volatile RestoreOperation? _restore;
@@ -90,10 +91,12 @@ internal sealed partial class BackupStore : IAsyncDisposable
     /// <param name="id">Its id.</param>
     /// <param name="baseId">The backup that the client wants it to build on; null for none. It is checked, and no more: every backup is incremental by itself.</param>
     /// <param name="classes">The classes.</param>
+    /// <param name="cpuPercentage">Most of the processors that the transfers may take; null for no limit.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="BackupException">It cannot be started.</exception>
     /// <exception cref="RequestException">The id is taken, or the base is no complete backup.</exception>
-    public async Task<BackupJob> StartCreateAsync(string id, string? baseId, ImmutableArray<string> classes, CancellationToken cancellationToken)
+    public async Task<BackupJob> StartCreateAsync(
+        string id, string? baseId, ImmutableArray<string> classes, int? cpuPercentage, CancellationToken cancellationToken)
     {
         // Otherwise this backup takes the place of one that could be resumed.
         await RecoverAsync(cancellationToken);
@@ -114,7 +117,7 @@ internal sealed partial class BackupStore : IAsyncDisposable
                 () =>
                 {
                     _pace.Begin(BackupOperation.Create);
-                    return _service.StartCreateAsync(new BackupRequest(id) { Include = classes }, cancellationToken);
+                    return _service.StartCreateAsync(new BackupRequest(id) { Include = classes, CpuPercentage = cpuPercentage }, cancellationToken);
                 },
                 EntryOf,
                 cancellationToken);
@@ -155,12 +158,19 @@ internal sealed partial class BackupStore : IAsyncDisposable
     /// <summary>Starts a restore of chosen classes.</summary>
     /// <param name="id">The backup.</param>
     /// <param name="selection">The classes.</param>
+    /// <param name="renames">New names of some of them, by their names in the backup.</param>
+    /// <param name="cpuPercentage">Most of the processors that the transfers may take; null for no limit.</param>
     /// <param name="overwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="BackupException">It cannot be started.</exception>
     /// <exception cref="RequestException">There is no such backup, it is not complete, or the selection fits no class in it.</exception>
     public async Task<BackupJob> StartRestoreAsync(
-        string id, ClassSelection selection, bool overwriteAliases, CancellationToken cancellationToken)
+        string id,
+        ClassSelection selection,
+        ImmutableDictionary<string, string> renames,
+        int? cpuPercentage,
+        bool overwriteAliases,
+        CancellationToken cancellationToken)
     {
         // An id that no backup can have is of no backup.
         if (!BackupRequest.IsValidId(id) || await _service.GetStatusAsync(id, cancellationToken) is not { } backup)
@@ -176,8 +186,10 @@ internal sealed partial class BackupStore : IAsyncDisposable
         }
 
         ImmutableArray<string> classes = selection.FromBackup(backup.Collections);
+        var request = new RestoreRequest(id) { Include = classes, Rename = renames, CpuPercentage = cpuPercentage };
+        ImmutableArray<string> names = ClassRenames.Apply(renames, classes);
         RestoreOperation restore = await _around.RestoreGate.StartAsync(
-            () => BeginRestoreAsync(id, classes, overwriteAliases, cancellationToken), started => started.Entry, cancellationToken);
+            () => BeginRestoreAsync(request, names, overwriteAliases, cancellationToken), started => started.Entry, cancellationToken);
         return restore.Job;
     }
 
@@ -210,13 +222,16 @@ internal sealed partial class BackupStore : IAsyncDisposable
         }
 
         _recovering.Dispose();
+        _tending.Dispose();
     }
 
     private async Task<RestoreOperation> BeginRestoreAsync(
-        string id, ImmutableArray<string> classes, bool overwriteAliases, CancellationToken cancellationToken)
+        RestoreRequest request, ImmutableArray<string> classes, bool overwriteAliases, CancellationToken cancellationToken)
     {
+        string id = request.Id;
         _pace.Begin(BackupOperation.Restore);
-        BackupJob job = await _service.StartRestoreAsync(new RestoreRequest(id) { Include = classes }, cancellationToken);
+        _around.Catalog.BeginRenaming(classes, request.Rename!);
+        BackupJob job = await StartRestoreAsync(request, cancellationToken);
         try
         {
             _around.Restores.Store(HistoryName, id, new RestoreRecord(BackupState.Started, null, job.Progress.StartedAt, null));
@@ -228,9 +243,22 @@ internal sealed partial class BackupStore : IAsyncDisposable
         }
 
         ServerLog.RestoreStarted(_around.Logger, Name, id, classes.Length);
-        var restore = new RestoreOperation(job, _around.Catalog, overwriteAliases, _pace, _around.Clock, end => EndRestore(job, end));
+        var restore = new RestoreOperation(job, _around.Catalog, request.Rename!, overwriteAliases, _pace, _around.Clock, end => EndRestore(job, end));
         _restore = restore;
         return restore;
+    }
+
+    private async Task<BackupJob> StartRestoreAsync(RestoreRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _service.StartRestoreAsync(request, cancellationToken);
+        }
+        catch
+        {
+            _around.Catalog.EndRenaming();
+            throw;
+        }
     }
 
     /// <summary>

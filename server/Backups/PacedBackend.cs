@@ -14,12 +14,15 @@ internal sealed class PacedBackend(IBackupBackend inner, OperationPace pace) : I
     /// <inheritdoc/>
     public async Task<bool> TryPutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default)
     {
-        if (key.EndsWith("/node.json", StringComparison.Ordinal))
-        {
-            await pace.WaitAsync(BackupOperation.Create, cancellationToken);
-        }
-
+        await HoldAsync(key, cancellationToken);
         return await inner.TryPutAsync(key, content, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task PutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default)
+    {
+        await HoldAsync(key, cancellationToken);
+        await inner.PutAsync(key, content, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -39,4 +42,7 @@ internal sealed class PacedBackend(IBackupBackend inner, OperationPace pace) : I
 
     /// <inheritdoc/>
     public Task DeleteAsync(string key, CancellationToken cancellationToken = default) => inner.DeleteAsync(key, cancellationToken);
+
+    private Task HoldAsync(string key, CancellationToken cancellationToken) =>
+        key.EndsWith("/node.json", StringComparison.Ordinal) ? pace.WaitAsync(BackupOperation.Create, cancellationToken) : Task.CompletedTask;
 }

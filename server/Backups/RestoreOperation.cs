@@ -1,4 +1,5 @@
 using Basalt.Backup;
+using Basalt.Engine;
 using Basalt.Server.Schema;
 
 namespace Basalt.Server.Backups;
@@ -11,6 +12,7 @@ internal sealed class RestoreOperation
 {
     private readonly OperationPace _pace;
     private readonly TimeProvider _clock;
+    private readonly IReadOnlyDictionary<string, string> _renames;
     private readonly bool _overwriteAliases;
 
     // What becomes of a failure that is held back: true makes it a cancel. The first word counts.
@@ -20,13 +22,22 @@ internal sealed class RestoreOperation
 
     /// <param name="job">The restore of the segments, on its way.</param>
     /// <param name="catalog">Adopts the classes.</param>
+    /// <param name="renames">Name in the backup to new name, of the classes that get one.</param>
     /// <param name="overwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
     /// <param name="pace">Keeps a failure from being told too soon.</param>
     /// <param name="clock">Tells when the operation ended.</param>
     /// <param name="ended">Told of the end, once.</param>
-    public RestoreOperation(BackupJob job, ClassCatalog catalog, bool overwriteAliases, OperationPace pace, TimeProvider clock, Action<RestoreRecord> ended)
+    public RestoreOperation(
+        BackupJob job,
+        ClassCatalog catalog,
+        IReadOnlyDictionary<string, string> renames,
+        bool overwriteAliases,
+        OperationPace pace,
+        TimeProvider clock,
+        Action<RestoreRecord> ended)
     {
         Job = job;
+        _renames = renames;
         _overwriteAliases = overwriteAliases;
         _pace = pace;
         _clock = clock;
@@ -99,7 +110,7 @@ internal sealed class RestoreOperation
         try
         {
             await Job.Completion;
-            await catalog.AdoptAsync(Job.Collections, _overwriteAliases);
+            await catalog.AdoptAsync(Job.Collections, _overwriteAliases, _renames);
             end = End(BackupState.Success, null);
         }
         catch (BackupException failure)
@@ -114,6 +125,8 @@ internal sealed class RestoreOperation
             end = End(BackupState.Failed, failure.Message);
         }
 
+        EndRenaming(catalog);
+
         // Stored before it is shown: whoever sees the end may restore again, and that must not be overwritten.
         try
         {
@@ -122,6 +135,21 @@ internal sealed class RestoreOperation
         finally
         {
             _end = end;
+        }
+    }
+
+    private void EndRenaming(ClassCatalog catalog)
+    {
+        try
+        {
+            if (_renames.Count > 0)
+            {
+                catalog.EndRenaming();
+            }
+        }
+        catch (Exception failure) when (failure is DatabaseException or ObjectDisposedException)
+        {
+            // The next start finds that there is nothing left to rename.
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed record ServerSettings
     /// <summary>Buckets that requests may name instead of the configured one (<c>BASALT_BACKUP_OVERRIDE_BUCKETS</c>).</summary>
     public ImmutableArray<string> BackupOverrideBuckets { get; init; } = [];
 
+    /// <summary>How backups are made and tended (<c>BACKUP_MAX_RATE</c>, <c>BACKUP_GC_INTERVAL</c> and others).</summary>
+    public BackupSettings Backups { get; init; } = new();
+
     /// <summary>The least time from the start to the end of a backup or restore that succeeds (<c>BACKUP_MIN_DURATION</c>).</summary>
     public TimeSpan MinimumBackupDuration { get; init; }
 

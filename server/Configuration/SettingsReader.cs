@@ -54,6 +54,7 @@ internal static class SettingsReader
             BackupOverrideRoots = ReadOverrideRoots(reader),
             S3Backup = S3Reader.Read(reader, reader.List(ModulesVariable)),
             BackupOverrideBuckets = S3Reader.ReadOverrideBuckets(reader),
+            Backups = BackupSettings.Read(reader),
             MinimumBackupDuration = reader.Duration("BACKUP_MIN_DURATION", defaults.MinimumBackupDuration, TimeSpan.FromMinutes(1)),
             DefaultVectorizer = reader.Word("DEFAULT_VECTORIZER_MODULE", defaults.DefaultVectorizer, ("none", "none")),
             MaximumCollections = (int)reader.Integer("MAXIMUM_ALLOWED_COLLECTIONS_COUNT", defaults.MaximumCollections, -1, 1_000_000),

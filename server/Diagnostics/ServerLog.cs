@@ -86,4 +86,16 @@ internal static partial class ServerLog
 
     [LoggerMessage(39, LogLevel.Error, "Backups on {Backend} that the last run left unfinished could not be looked at; tried again in {Pause}: {Reason}")]
     public static partial void RecoveryFailed(ILogger logger, string backend, TimeSpan pause, string reason);
+
+    [LoggerMessage(40, LogLevel.Information, "Backup {Id} on {Backend} deleted by the schedule: {Reason}.")]
+    public static partial void BackupPruned(ILogger logger, string backend, string id, string reason);
+
+    [LoggerMessage(41, LogLevel.Information, "Tended {Backend} in {Duration}: {Backups} backups and {Extents} extents deleted, {Bytes} bytes freed.")]
+    public static partial void RepositoryTended(ILogger logger, string backend, int backups, int extents, long bytes, TimeSpan duration);
+
+    [LoggerMessage(42, LogLevel.Warning, "An object on {Backend} was not deleted, the next collection tries again: {Reason}")]
+    public static partial void NotDeleted(ILogger logger, string backend, string reason);
+
+    [LoggerMessage(43, LogLevel.Error, "The repository on {Backend} could not be tended; tried again at the next interval.")]
+    public static partial void RepositoryNotTended(ILogger logger, string backend, Exception exception);
 }

@@ -87,6 +87,7 @@ internal sealed class ServerHost : IAsyncDisposable
             grpc = settings.Grpc is null ? null : await GrpcHost.StartAsync(parts, access, loggers, logger, cancellationToken);
             await application.StartAsync(cancellationToken);
             backups.StartRecovery();
+            backups.StartSchedules();
             var host = new ServerHost(application, grpc, database, catalog, backups, logger);
             if (grpc is not null)
             {

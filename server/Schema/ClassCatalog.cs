@@ -44,6 +44,7 @@ internal sealed partial class ClassCatalog : IDisposable
         Database database, ServerSettings settings, ILogger logger, CancellationToken cancellationToken)
     {
         var catalog = new ClassCatalog(database, settings, logger);
+        new PendingRenaming(database).Finish();
         await catalog.ReloadAsync(cancellationToken);
         return catalog;
     }
@@ -101,13 +102,20 @@ internal sealed partial class ClassCatalog : IDisposable
     /// <exception cref="InvalidDataException">A definition cannot be read; the message names the class.</exception>
     /// <param name="classNames">The classes.</param>
     /// <param name="overwriteAliases">Whether an alias of theirs that means another class now comes back to them; otherwise it stays.</param>
+    /// <param name="renames">Name in the backup to new name, of those that were renamed; null for none.</param>
     /// <exception cref="RequestException">A class that differs from one of them only in case came to be meanwhile.</exception>
-    public async Task AdoptAsync(IReadOnlyList<string> classNames, bool overwriteAliases = false)
+    public async Task AdoptAsync(
+        IReadOnlyList<string> classNames, bool overwriteAliases = false, IReadOnlyDictionary<string, string>? renames = null)
     {
         await _changeLock.WaitAsync();
         try
         {
             RequireNoSimilarName(classNames);
+            if (renames is { Count: > 0 })
+            {
+                await Task.Run(() => new ClassRenaming(_database, renames).Apply(classNames));
+            }
+
             foreach (string className in classNames)
             {
                 Adopt(className, KeyspacesOf(className), overwriteAliases);
@@ -142,6 +150,20 @@ internal sealed partial class ClassCatalog : IDisposable
             }
         }
     }
+
+    /// <summary>Notes that a restore is going to rename classes, so that the next start finishes it if this run does not.</summary>
+    /// <param name="classNames">The new names of all classes of the restore.</param>
+    /// <param name="renames">Name in the backup to new name.</param>
+    public void BeginRenaming(IReadOnlyList<string> classNames, IReadOnlyDictionary<string, string> renames)
+    {
+        if (renames.Count > 0)
+        {
+            new PendingRenaming(_database).Begin(classNames, renames);
+        }
+    }
+
+    /// <summary>Notes that a restore that was to rename classes has ended.</summary>
+    public void EndRenaming() => new PendingRenaming(_database).End();
 
     /// <inheritdoc/>
     public void Dispose() => _changeLock.Dispose();

@@ -38,6 +38,16 @@ internal sealed record SchemaRecord(string Shard, ClassDefinition Definition)
     /// <exception cref="InvalidDataException">They are no record of a known format, or of another class.</exception>
     public static SchemaRecord Decode(string className, ReadOnlyMemory<byte> value)
     {
+        SchemaRecord record = DecodeAny(className, value);
+        return record.Definition.Name == className
+            ? record
+            : throw new InvalidDataException($"The keyspaces of class '{className}' hold the definition of class '{record.Definition.Name}'.");
+    }
+
+    /// <summary>As <see cref="Decode"/>, whatever class it is of.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no record of a known format.</exception>
+    public static SchemaRecord DecodeAny(string className, ReadOnlyMemory<byte> value)
+    {
         try
         {
             using var document = JsonDocument.Parse(value, DocumentOptions);
@@ -51,9 +61,7 @@ internal sealed record SchemaRecord(string Shard, ClassDefinition Definition)
 
             // Every class that is referred to was there when the reference was made.
             ClassDefinition definition = new ClassDefinitionReader("none", static _ => true).Read(root.GetProperty("class"));
-            return definition.Name == className
-                ? new SchemaRecord(root.GetProperty("shard").GetString()!, definition)
-                : throw new InvalidDataException($"The keyspaces of class '{className}' hold the definition of class '{definition.Name}'.");
+            return new SchemaRecord(root.GetProperty("shard").GetString()!, definition);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or RequestException)
         {

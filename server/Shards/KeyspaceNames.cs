@@ -9,6 +9,9 @@ internal static class KeyspaceNames
     /// <summary>The states of restores; of no class, so in no backup.</summary>
     public const string Restores = "restores";
 
+    /// <summary>A renaming that has to be finished; of no class, so in no backup.</summary>
+    public const string Renaming = "renaming";
+
     private const char Separator = '/';
 
     /// <summary>Where the definition of a class is.</summary>

@@ -27,6 +27,13 @@ public sealed class InterceptedBackend(IBackupBackend inner) : IBackupBackend
         return created;
     }
 
+    public async Task PutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default)
+    {
+        await BeforePut(key);
+        await inner.PutAsync(key, content, cancellationToken);
+        await AfterPut(key);
+    }
+
     public async Task<Stream?> OpenReadAsync(string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
         await BeforeOpen(key);

@@ -41,4 +41,7 @@ public sealed class BackupBackendException : Exception
 
     /// <summary>Whether the store said that it gets too many requests: fewer at a time help.</summary>
     public bool IsThrottled { get; init; }
+
+    /// <summary>Whether the store does not know the condition under which an object was to be created.</summary>
+    public bool RefusesConditions { get; init; }
 }

@@ -19,6 +19,13 @@ public interface IBackupBackend
     /// <returns>Whether this call created it; false: the key is taken, and the content was dropped.</returns>
     Task<bool> TryPutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Stores an object whatever is there under its key: without the condition that <see cref="TryPutAsync"/> rests on. Called only in
+    /// repositories on stores that have no such condition. Backends whose store has one need not implement it.
+    /// </summary>
+    Task PutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default) =>
+        TryPutAsync(key, content, cancellationToken);
+
     /// <summary>Opens an object, or a range of it, for one pass. Null if there is no such object.</summary>
     /// <param name="key">The key.</param>
     /// <param name="offset">The first byte wanted.</param>

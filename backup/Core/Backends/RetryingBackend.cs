@@ -24,6 +24,21 @@ internal sealed class RetryingBackend(IBackupBackend inner, RetryPolicy policy, 
                 token),
             cancellationToken);
 
+    public Task PutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default) =>
+        policy.RunAsync(
+            token => _uploads.RunAsync(
+                () => stalls.RunAsync(
+                    key,
+                    Location(key),
+                    async watch =>
+                    {
+                        await inner.PutAsync(key, WatchedStream.Over(content, watch), watch.Token).ConfigureAwait(false);
+                        return true;
+                    },
+                    token),
+                token),
+            cancellationToken);
+
     public async Task<Stream?> OpenReadAsync(
         string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {

@@ -23,33 +23,25 @@ internal sealed class BackupCatalog(Repository repository)
 
     /// <summary>The newest attempt under an id; null if there is none. Reads no document, so that damage to one is no obstacle.</summary>
     public async Task<AttemptMarks?> FindNewestAsync(string id, CancellationToken cancellationToken) =>
-        await ListAttemptsAsync(id, cancellationToken).ConfigureAwait(false) is [.., var newest] ? newest : null;
+        (await ListAttemptsAsync(id, cancellationToken).ConfigureAwait(false)).Cast<AttemptMarks?>().SingleOrDefault(attempt => attempt!.Value.IsNewest);
 
     /// <summary>
     /// All attempts under an id, the newest last. Each counts whose claim, outcome or tombstone is there: collectors remove those of a
     /// backup that was deleted long ago in this order, and in between it must not seem alive.
     /// </summary>
-    public async Task<IReadOnlyList<AttemptMarks>> ListAttemptsAsync(string id, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AttemptMarks>> ListAttemptsAsync(string id, CancellationToken cancellationToken) =>
+        ListAttemptsAsync(id, except: null, cancellationToken);
+
+    /// <summary>As above, as it would be without one claimant.</summary>
+    public async Task<IReadOnlyList<AttemptMarks>> ListAttemptsAsync(string id, string? except, CancellationToken cancellationToken)
     {
-        var numbers = new SortedSet<int>();
-        var outcomes = new HashSet<int>();
-        var tombstones = new HashSet<int>();
+        var names = new AttemptNames();
         await foreach (BackendEntry entry in repository.Backend.ListAsync(RepositoryLayout.Backup(id), recursive: false, cancellationToken).ConfigureAwait(false))
         {
-            string name = new(RepositoryLayout.NameOf(entry.Key));
-            numbers.Add(RepositoryLayout.ParseNumber(name, RepositoryLayout.ClaimPrefix));
-            outcomes.Add(RepositoryLayout.ParseNumber(name, RepositoryLayout.OutcomePrefix));
-            tombstones.Add(RepositoryLayout.ParseNumber(name, RepositoryLayout.TombstonePrefix));
+            names.Add(RepositoryLayout.NameOf(entry.Key), except);
         }
 
-        numbers.UnionWith(outcomes);
-        numbers.UnionWith(tombstones);
-        numbers.Remove(0);
-        return
-        [
-            .. numbers.Select(number =>
-                new AttemptMarks(number, outcomes.Contains(number), tombstones.Contains(number), IsNewest: number == numbers.Max)),
-        ];
+        return names.ToMarks();
     }
 
     /// <summary>The backup under an id; null if there is none or it was deleted.</summary>
@@ -63,24 +55,32 @@ internal sealed class BackupCatalog(Repository repository)
     /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/> or <see cref="BackupError.UnsupportedFormat"/>.</exception>
     public async Task<BackupRecord> ReadAsync(string id, AttemptMarks attempt, CancellationToken cancellationToken)
     {
-        ClaimDocument claim = await ReadClaimAsync(id, attempt.Number, cancellationToken).ConfigureAwait(false);
+        ClaimDocument claim =
+            await ReadClaimAsync(id, attempt.Number, RepositoryLayout.Claim(id, attempt.Number, attempt.Claimant), cancellationToken).ConfigureAwait(false);
         OutcomeDocument? outcome = attempt.HasOutcome
-            ? await ReadOutcomeAsync(id, attempt.Number, claim.AttemptUlid, cancellationToken).ConfigureAwait(false)
+            ? await ReadOutcomeAsync(RepositoryLayout.Outcome(id, attempt.Number, attempt.Claimant), claim.AttemptUlid, cancellationToken).ConfigureAwait(false)
             : null;
-        return new BackupRecord(id, attempt.Number, claim, outcome);
+        return new BackupRecord(id, attempt.Number, attempt.Claimant, claim, outcome);
     }
 
     /// <summary>
-    /// Ends an attempt, unless it has ended already: the create-once outcome is the only decision there is, whoever makes it.
+    /// Ends an attempt, unless it has ended already: the create-once outcome is the only decision there is, whoever makes it. In a degraded
+    /// repository that is the process alone that works on the attempt.
     /// </summary>
     /// <returns>The outcome in force: the proposed one, or the one that came first.</returns>
     public async Task<OutcomeDocument> DecideAsync(string id, int attempt, OutcomeDocument proposal, CancellationToken cancellationToken)
     {
-        string key = RepositoryLayout.Outcome(id, attempt);
+        string key = RepositoryLayout.Outcome(id, attempt, repository.ClaimantOf(proposal.AttemptUlid));
+        if (repository.IsDegraded)
+        {
+            return await repository.Decisions.DecideAsync(repository.Documents, key, proposal, cancellationToken).ConfigureAwait(false)
+                ?? await ReadOutcomeAsync(key, proposal.AttemptUlid, cancellationToken).ConfigureAwait(false);
+        }
+
         bool created = await repository.Documents
             .TryCreateAsync(key, proposal, DocumentJsonContext.Default.OutcomeDocument, cancellationToken)
             .ConfigureAwait(false);
-        return created ? proposal : await ReadOutcomeAsync(id, attempt, proposal.AttemptUlid, cancellationToken).ConfigureAwait(false);
+        return created ? proposal : await ReadOutcomeAsync(key, proposal.AttemptUlid, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>An outcome without a result.</summary>
@@ -99,9 +99,8 @@ internal sealed class BackupCatalog(Repository repository)
         CompatRead = Repository.Format,
     };
 
-    private async Task<ClaimDocument> ReadClaimAsync(string id, int attempt, CancellationToken cancellationToken)
+    private async Task<ClaimDocument> ReadClaimAsync(string id, int attempt, string key, CancellationToken cancellationToken)
     {
-        string key = RepositoryLayout.Claim(id, attempt);
         ClaimDocument claim =
             await repository.Documents.TryReadAsync(key, DocumentJsonContext.Default.ClaimDocument, cancellationToken).ConfigureAwait(false)
             ?? throw BackupException.Corrupted(key, "it was listed but cannot be read");
@@ -110,9 +109,8 @@ internal sealed class BackupCatalog(Repository repository)
             : throw BackupException.Corrupted(key, $"wrong backup file: it is of backup '{claim.BackupId}', attempt {claim.Attempt}");
     }
 
-    private async Task<OutcomeDocument> ReadOutcomeAsync(string id, int attempt, string attemptUlid, CancellationToken cancellationToken)
+    private async Task<OutcomeDocument> ReadOutcomeAsync(string key, string attemptUlid, CancellationToken cancellationToken)
     {
-        string key = RepositoryLayout.Outcome(id, attempt);
         OutcomeDocument outcome =
             await repository.Documents.TryReadAsync(key, DocumentJsonContext.Default.OutcomeDocument, cancellationToken).ConfigureAwait(false)
             ?? throw BackupException.Corrupted(key, "it was listed but cannot be read");

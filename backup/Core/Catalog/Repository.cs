@@ -14,27 +14,35 @@ internal sealed class Repository : IDisposable
 
     private const int FormatMajor = 1;
     private const string Digest = "xxh128";
-    private const string Verified = "verified";
+    private const string UniqueClaims = "unique-claims";
 
     private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(10);
 
     private readonly SemaphoreSlim _opening = new(1);
+    private readonly RepositoryBackend _backend;
     private RepositoryDocument? _document;
+    private WriteConditions _conditions;
     private DateTimeOffset _probedAt = DateTimeOffset.MinValue;
 
     public Repository(IBackupBackend backend, BackupOptions options)
     {
         Options = options;
-        Backend = new RetryingBackend(
+        _backend = new RepositoryBackend(new RetryingBackend(
             backend,
             new RetryPolicy(options.BackendAttempts, options.TimeProvider),
-            new StallGuard(options.StallTimeout, options.TimeProvider));
+            new StallGuard(options.StallTimeout, options.TimeProvider)));
         Documents = new DocumentStore(Backend);
         Buffers = new TransferBuffers(
             options.MaxBufferBytes, options.Parallelism, new TransferThrottle(options.MaxBytesPerSecond, options.TimeProvider));
     }
 
-    public IBackupBackend Backend { get; }
+    public IBackupBackend Backend => _backend;
+
+    /// <summary>Decides attempts if the repository is degraded.</summary>
+    public SoleDecisions Decisions { get; } = new();
+
+    /// <summary>Whether the repository has no conditional writes to rest on. Known after it was opened.</summary>
+    public bool IsDegraded => _backend.IsDegraded;
 
     public DocumentStore Documents { get; }
 
@@ -47,6 +55,9 @@ internal sealed class Repository : IDisposable
 
     public DateTimeOffset UtcNow => Options.TimeProvider.GetUtcNow();
 
+    /// <summary>What makes the names of a claim and its outcome unique: the attempt's ULID in a degraded repository, nothing in others.</summary>
+    public string ClaimantOf(string attemptUlid) => IsDegraded ? attemptUlid : "";
+
     /// <summary>The repository's document; null if the backend holds no repository.</summary>
     /// <exception cref="BackupException">It is of a format or needs features that this build does not know, or is damaged.</exception>
     public async Task<RepositoryDocument?> TryOpenAsync(CancellationToken cancellationToken)
@@ -56,18 +67,11 @@ internal sealed class Repository : IDisposable
             return known;
         }
 
-        int newest = 0;
-        await foreach (BackendEntry entry in Backend.ListAsync(RepositoryLayout.RepositoryPrefix, recursive: true, cancellationToken).ConfigureAwait(false))
-        {
-            newest = Math.Max(newest, RepositoryLayout.ParseNumber(RepositoryLayout.NameOf(entry.Key), "repo-"));
-        }
-
-        if (newest == 0)
+        if (await FindDocumentAsync(cancellationToken).ConfigureAwait(false) is not { } key)
         {
             return null;
         }
 
-        string key = RepositoryLayout.Repository(newest);
         RepositoryDocument document =
             await Documents.TryReadAsync(key, DocumentJsonContext.Default.RepositoryDocument, cancellationToken).ConfigureAwait(false)
             ?? throw BackupException.Corrupted(key, "it was listed but cannot be read");
@@ -81,6 +85,11 @@ internal sealed class Repository : IDisposable
                 objectKey: key);
         }
 
+        if (document.ConditionalWrites != RepositoryDocument.Verified)
+        {
+            _backend.Degrade();
+        }
+
         return _document = document;
     }
 
@@ -92,37 +101,41 @@ internal sealed class Repository : IDisposable
         {
             if (UtcNow - _probedAt > ProbeLifetime)
             {
-                await BackendProbe.RunAsync(Backend, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                _conditions = await BackendProbe.RunAsync(_backend, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
                 _probedAt = UtcNow;
             }
 
-            if (await TryOpenAsync(cancellationToken).ConfigureAwait(false) is { } present)
+            // Where another document may have taken its place, it is read again.
+            _document = IsDegraded ? null : _document;
+            RepositoryDocument document = await TryOpenAsync(cancellationToken).ConfigureAwait(false)
+                ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
+            if (document.ConditionalWrites == RepositoryDocument.Verified && _conditions == WriteConditions.Absent)
             {
-                return present;
+                throw new BackupException(
+                    BackupError.BackendFailure,
+                    $"The repository at '{Backend.Location("")}' was made where objects are created only if they are absent, and rests on that; the store "
+                    + "does not do so any more. Find out what changed (a proxy, a version), or use another path.");
             }
 
-            var document = new RepositoryDocument
+            if (IsDegraded && !Options.AllowDegradedStores)
             {
-                Format = Format,
-                RepoId = Ulid.Create(Options.TimeProvider),
-                Created = UtcNow,
-                ExtentSize = SegmentMetadata.ExtentSize,
-                Digest = Digest,
-                Requires = [],
-                ConditionalWrites = Verified,
-            };
-            bool created = await Documents
-                .TryCreateAsync(RepositoryLayout.Repository(1), document, DocumentJsonContext.Default.RepositoryDocument, cancellationToken)
-                .ConfigureAwait(false);
-            return created
-                ? _document = document
-                : await TryOpenAsync(cancellationToken).ConfigureAwait(false)
-                    ?? throw BackupException.Corrupted(RepositoryLayout.Repository(1), "it exists but is not listed");
+                throw BackendProbe.NotAllowed(Backend, "the repository is marked as one without conditional writes");
+            }
+
+            return document;
         }
         finally
         {
             _opening.Release();
         }
+    }
+
+    /// <summary>Finds out what the backend can do, as the options allow it.</summary>
+    public async Task<WriteConditions> ProbeAsync(CancellationToken cancellationToken)
+    {
+        WriteConditions conditions = await BackendProbe.RunAsync(_backend, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        RequireAllowed(conditions);
+        return conditions;
     }
 
     /// <summary>Throws unless this build can read what needs such a format and such features.</summary>
@@ -136,11 +149,12 @@ internal sealed class Repository : IDisposable
                 objectKey: key);
         }
 
-        if (features.Length > 0)
+        ImmutableArray<string> unknown = [.. features.Where(feature => feature != UniqueClaims)];
+        if (unknown.Length > 0)
         {
             throw new BackupException(
                 BackupError.UnsupportedFormat,
-                $"Object '{key}' needs features that this build does not have: {string.Join(", ", features)}. Use the version that wrote it.",
+                $"Object '{key}' needs features that this build does not have: {string.Join(", ", unknown)}. Use the version that wrote it.",
                 objectKey: key);
         }
     }
@@ -148,6 +162,70 @@ internal sealed class Repository : IDisposable
     public void Dispose()
     {
         _opening.Dispose();
+        Decisions.Dispose();
         Buffers.Dispose();
+    }
+
+    /// <summary>The key of the document that counts: that with the highest number, of several of a degraded repository the first.</summary>
+    private async Task<string?> FindDocumentAsync(CancellationToken cancellationToken)
+    {
+        var found = new SortedSet<(int Number, string Ulid)>();
+        await foreach (BackendEntry entry in Backend.ListAsync(RepositoryLayout.RepositoryPrefix, recursive: true, cancellationToken).ConfigureAwait(false))
+        {
+            int number = RepositoryLayout.ParseUnique(RepositoryLayout.NameOf(entry.Key), "repo-", out string ulid);
+            if (number > 0)
+            {
+                found.Add((number, ulid));
+            }
+        }
+
+        if (found.Count == 0)
+        {
+            return null;
+        }
+
+        (int Number, string Ulid)[] newest = [.. found.Where(name => name.Number == found.Max.Number).OrderBy(name => name.Ulid, StringComparer.Ordinal)];
+        string key = RepositoryLayout.Repository(newest[0].Number, newest[0].Ulid);
+        return newest[0].Ulid.Length == 0 && newest.Length > 1
+            ? throw BackupException.Corrupted(
+                RepositoryLayout.Repository(newest[1].Number, newest[1].Ulid),
+                $"beside '{key}' it says that the store has no conditional writes; find out which is true and remove the other by hand")
+            : key;
+    }
+
+    private async Task<RepositoryDocument> CreateAsync(CancellationToken cancellationToken)
+    {
+        RequireAllowed(_conditions);
+        bool isDegraded = _conditions == WriteConditions.Absent;
+        var document = new RepositoryDocument
+        {
+            Format = Format,
+            RepoId = Ulid.Create(Options.TimeProvider),
+            Created = UtcNow,
+            ExtentSize = SegmentMetadata.ExtentSize,
+            Digest = Digest,
+            Requires = isDegraded ? [UniqueClaims] : [],
+            ConditionalWrites = isDegraded ? RepositoryDocument.Absent : RepositoryDocument.Verified,
+        };
+        string key = RepositoryLayout.Repository(1, isDegraded ? document.RepoId : "");
+        if (isDegraded)
+        {
+            _backend.Degrade();
+        }
+
+        await Documents
+            .TryCreateAsync(key, document, DocumentJsonContext.Default.RepositoryDocument, cancellationToken)
+            .ConfigureAwait(false);
+
+        // Listed after it was written: of two clients that make different ones at the same time, one at least sees both.
+        return await TryOpenAsync(cancellationToken).ConfigureAwait(false) ?? throw BackupException.Corrupted(key, "it exists but is not listed");
+    }
+
+    private void RequireAllowed(WriteConditions conditions)
+    {
+        if (conditions == WriteConditions.Absent && !Options.AllowDegradedStores)
+        {
+            throw BackendProbe.NotAllowed(Backend, "it does not create an object only if it is absent: it overwrote one, or refused the condition");
+        }
     }
 }

@@ -74,15 +74,12 @@ internal sealed class BackupCopy(Repository source, BackupRepository target, Bac
     /// <summary>Claims the same attempt with the same bytes: a copy that was interrupted goes on.</summary>
     private async Task ClaimAsync(CancellationToken cancellationToken)
     {
+        var claims = new AttemptClaims(_target, target.Catalog);
         AttemptMarks? newest = await target.Catalog.FindNewestAsync(backup.Id, cancellationToken).ConfigureAwait(false);
         bool isFree = newest is not { } known || known.Number < backup.Attempt
             ? newest is null or { IsDeleted: true }
             : known.Number == backup.Attempt && !known.IsDeleted;
-        string key = RepositoryLayout.Claim(backup.Id, backup.Attempt);
-        if (!isFree
-            || !await _target.Documents
-                .TryCreateAsync(key, backup.Claim, DocumentJsonContext.Default.ClaimDocument, cancellationToken)
-                .ConfigureAwait(false))
+        if (!isFree || !await claims.TryClaimAsync(backup.Claim, cancellationToken).ConfigureAwait(false))
         {
             throw new BackupException(
                 BackupError.AlreadyExists,

@@ -13,9 +13,11 @@ internal static class RelayedObject
     {
         (byte[] header, byte[] trailer) = await new ObjectCheck(source).ReadEndsAsync(item, cancellationToken).ConfigureAwait(false);
         uint storedCrc = ExtentFrame.StoredCrc(trailer);
-        var payload = new PayloadPart(item.Frame.PayloadLength, storedCrc, () => new DeferredStream(token => OpenPayloadAsync(source, item, token)));
         return new ObjectContent(
-            item.Frame.StoredLength, () => new FramedStream(header, [payload], trailer, source.Buffers, static _ => { }), storedCrc);
+            item.Frame.StoredLength,
+            () => new FramedStream(
+                header, [() => new DeferredStream(token => OpenPayloadAsync(source, item, token))], trailer, source.Buffers, static _ => { }),
+            storedCrc);
     }
 
     private static async Task<Stream> OpenPayloadAsync(Repository source, StoredObject item, CancellationToken cancellationToken) =>

@@ -5,8 +5,10 @@ using Basalt.Backup.Transfers;
 namespace Basalt.Backup.Creation;
 
 /// <summary>Carries out the uploads of a plan, some at a time.</summary>
-internal sealed class BackupUploader(Repository repository, ProgressTracker progress)
+internal sealed class BackupUploader(Repository repository, ProgressTracker progress, int? cpuPercentage)
 {
+    private readonly (int Transfers, TransferBuffers Buffers) _pace = TransferPace.Of(repository, cpuPercentage);
+
     public Task UploadAsync(BackupPlan plan, CancellationToken cancellationToken)
     {
         IEnumerable<Func<CancellationToken, Task>> extents =
@@ -15,7 +17,7 @@ internal sealed class BackupUploader(Repository repository, ProgressTracker prog
             plan.Packs.Select(pack => (Func<CancellationToken, Task>)(token => UploadAsync(pack, token)));
         return Parallel.ForEachAsync(
             extents.Concat(packs),
-            new ParallelOptions { MaxDegreeOfParallelism = repository.Options.Parallelism, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = _pace.Transfers, CancellationToken = cancellationToken },
             async (upload, token) => await upload(token).ConfigureAwait(false));
     }
 
@@ -41,7 +43,7 @@ internal sealed class BackupUploader(Repository repository, ProgressTracker prog
     /// </summary>
     private async Task<uint> PutAsync(string key, ExtentFrame frame, IReadOnlyList<PayloadPart> parts, CancellationToken cancellationToken)
     {
-        ObjectContent content = FramedContent.Create(frame, parts, repository.Buffers, progress.AddBytes);
+        ObjectContent content = FramedContent.Create(frame, parts, _pace.Buffers, progress.AddBytes);
         if (!await repository.Backend.TryPutAsync(key, content, cancellationToken).ConfigureAwait(false))
         {
             FrameReader reader = await FrameReader

@@ -35,6 +35,9 @@ internal sealed partial class CreateRun : IDisposable
 
     public ProgressTracker Progress { get; }
 
+    /// <summary>Most of the processors that the transfers take; null does not limit them.</summary>
+    public int? CpuPercentage { get; init; }
+
     private CancellationToken StopToken => _stop.Token;
 
     /// <summary>Makes the backup, from its cut or from where an earlier run was interrupted.</summary>
@@ -55,7 +58,7 @@ internal sealed partial class CreateRun : IDisposable
         await WriteBackupConfigAsync(outcome).ConfigureAwait(false);
         await AttemptWork.RemoveAsync(_repository, _claim.BackupId, _claim.Attempt).ConfigureAwait(false);
         Progress.Complete(BackupState.Success, null, outcome.Completed);
-        return new BackupRecord(_claim.BackupId, _claim.Attempt, _claim, outcome).ToSummary();
+        return new BackupRecord(_claim.BackupId, _claim.Attempt, _repository.ClaimantOf(_claim.AttemptUlid), _claim, outcome).ToSummary();
     }
 
     /// <summary>Ends the attempt as canceled, unless it has ended otherwise. True: it is canceled.</summary>
@@ -185,7 +188,7 @@ internal sealed partial class CreateRun : IDisposable
             .WriteAsync(plan.Uploads.Select(extent => new JournalEntry(extent.Content.Name, extent.Key, JournalEntry.New)), cancellationToken)
             .ConfigureAwait(false);
         Progress.BeginTransfer(plan.Totals.LogicalBytes, plan.PresentBytes, segments.Length, plan.PresentSegments);
-        await new BackupUploader(_repository, Progress).UploadAsync(plan, cancellationToken).ConfigureAwait(false);
+        await new BackupUploader(_repository, Progress, CpuPercentage).UploadAsync(plan, cancellationToken).ConfigureAwait(false);
         Progress.EndTransfer();
         return await new NodeWriter(_repository, _claim)
             .WriteAsync(

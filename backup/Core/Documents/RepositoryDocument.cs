@@ -5,6 +5,9 @@ namespace Basalt.Backup.Documents;
 /// <summary><c>repo-N.json</c>: what a repository is. The one with the highest number counts.</summary>
 internal sealed record RepositoryDocument
 {
+    public const string Verified = "verified";
+    public const string Absent = "absent";
+
     public required string Format { get; init; }
 
     public required string RepoId { get; init; }

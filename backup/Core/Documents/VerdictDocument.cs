@@ -5,6 +5,9 @@ internal sealed record VerdictDocument
 {
     public required DateTimeOffset Probed { get; init; }
 
+    /// <summary>Whether the store created an object only if it was absent: "verified" or "absent".</summary>
+    public string? ConditionalWrites { get; init; }
+
     /// <summary>Why the store cannot hold backups; null: it can.</summary>
     public string? Problem { get; init; }
 }

@@ -25,13 +25,14 @@ internal static class FramedContent
         }
 
         byte[] trailer = frame.CreateTrailer(header, payloadCrc);
+        Func<Stream>[] payload = [.. parts.Select(part => part.Open)];
         long counted = 0;
         return new ObjectContent(
             frame.StoredLength,
             () =>
             {
                 onTransferred?.Invoke(-Interlocked.Exchange(ref counted, 0));
-                return new FramedStream(header, parts, trailer, buffers, bytes =>
+                return new FramedStream(header, payload, trailer, buffers, bytes =>
                 {
                     Interlocked.Add(ref counted, bytes);
                     onTransferred?.Invoke(bytes);

@@ -2,9 +2,14 @@ using Basalt.Backup.Transfers;
 
 namespace Basalt.Backup.Extents;
 
-/// <summary>Header, parts and trailer as one stream.</summary>
+/// <summary>Header, payload and trailer as one stream.</summary>
+/// <param name="header">The header.</param>
+/// <param name="payload">Opens the parts of the payload, in order; their streams verify what they deliver.</param>
+/// <param name="trailer">The trailer.</param>
+/// <param name="buffers">Where copies get their memory.</param>
+/// <param name="onTransferred">Told of payload bytes as they go out.</param>
 internal sealed class FramedStream(
-    byte[] header, IReadOnlyList<PayloadPart> parts, byte[] trailer, TransferBuffers buffers, Action<long> onTransferred) : ForwardStream
+    byte[] header, IReadOnlyList<Func<Stream>> payload, byte[] trailer, TransferBuffers buffers, Action<long> onTransferred) : ForwardStream
 {
     private Stream? _current = new MemoryStream(header, writable: false);
 
@@ -18,7 +23,7 @@ internal sealed class FramedStream(
             int read = await _current.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (read > 0)
             {
-                if (_index >= 0 && _index < parts.Count)
+                if (_index >= 0 && _index < payload.Count)
                 {
                     onTransferred(read);
                 }
@@ -81,8 +86,8 @@ internal sealed class FramedStream(
         await _current!.DisposeAsync().ConfigureAwait(false);
         _current = null;
         _index++;
-        _current = _index < parts.Count ? parts[_index].Open()
-            : _index == parts.Count ? new MemoryStream(trailer, writable: false)
+        _current = _index < payload.Count ? payload[_index]()
+            : _index == payload.Count ? new MemoryStream(trailer, writable: false)
             : null;
     }
 }

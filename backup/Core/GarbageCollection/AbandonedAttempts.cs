@@ -7,7 +7,8 @@ namespace Basalt.Backup.GarbageCollection;
 
 /// <summary>
 /// Ends attempts on which nobody works any more, so that none stays open for good. Patience is as long as the attempt could be resumed;
-/// whoever is declared dead by mistake finds its commit refused, and has lost work, but no data.
+/// whoever is declared dead by mistake finds its commit refused, and has lost work, but no data. In a degraded repository nothing would refuse
+/// it, so that there nobody is declared dead.
 /// </summary>
 internal sealed class AbandonedAttempts(Repository repository, BackupCatalog catalog)
 {
@@ -16,6 +17,11 @@ internal sealed class AbandonedAttempts(Repository repository, BackupCatalog cat
     /// <summary>The ids whose newest attempt was ended.</summary>
     public async Task<ImmutableArray<string>> EndAsync(CancellationToken cancellationToken)
     {
+        if (repository.IsDegraded)
+        {
+            return [];
+        }
+
         var ended = ImmutableArray.CreateBuilder<string>();
         await foreach (string id in catalog.ListIdsAsync(cancellationToken).ConfigureAwait(false))
         {

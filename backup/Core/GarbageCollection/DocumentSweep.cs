@@ -12,6 +12,11 @@ internal sealed class DocumentSweep(Repository repository, TimeSpan minimumAge)
 {
     private static readonly TimeSpan MemoryOfDeleted = TimeSpan.FromDays(30);
 
+    private static readonly string[] StepsOfForgetting =
+    [
+        RepositoryLayout.ClaimPrefix, RepositoryLayout.OutcomePrefix, RepositoryLayout.WithdrawalPrefix, RepositoryLayout.TombstonePrefix,
+    ];
+
     public DeletionBatch Deletions { get; } = new(repository);
 
     public async Task RunAsync(ReferenceSurvey survey, CancellationToken cancellationToken)
@@ -43,12 +48,18 @@ internal sealed class DocumentSweep(Repository repository, TimeSpan minimumAge)
                 && backup.Single(attempt => attempt.IsNewest).DeletedAt is { } deletedAt
                 && repository.UtcNow - deletedAt > MemoryOfDeleted)
             {
-                await ForgetAsync(backup.Key, backup, cancellationToken).ConfigureAwait(false);
+                await ForgetAsync(backup.Key, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private async Task SweepAsync(string prefix, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<BackendEntry> objects = await ListAsync(prefix, cancellationToken).ConfigureAwait(false);
+        await Deletions.RunAsync(objects, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<BackendEntry>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         var objects = new List<BackendEntry>();
         await foreach (BackendEntry entry in repository.Backend.ListAsync(prefix, recursive: true, cancellationToken).ConfigureAwait(false))
@@ -56,23 +67,19 @@ internal sealed class DocumentSweep(Repository repository, TimeSpan minimumAge)
             objects.Add(entry);
         }
 
-        await Deletions.RunAsync(objects, cancellationToken).ConfigureAwait(false);
+        return objects;
     }
 
-    private async Task ForgetAsync(string id, IEnumerable<SurveyedAttempt> attempts, CancellationToken cancellationToken)
+    private async Task ForgetAsync(string id, CancellationToken cancellationToken)
     {
-        int[] numbers = [.. attempts.Select(attempt => attempt.Number).Order()];
-        string[][] steps =
-        [
-            [.. numbers.Select(number => RepositoryLayout.Claim(id, number))],
-            [.. numbers.Select(number => RepositoryLayout.Outcome(id, number))],
-            [.. numbers.Select(number => RepositoryLayout.Tombstone(id, number))],
-        ];
-        foreach (string key in steps.SelectMany(step => step))
+        foreach (string prefix in StepsOfForgetting)
         {
-            if (!await Deletions.DeleteAsync(new BackendEntry(key, 0), cancellationToken).ConfigureAwait(false))
+            foreach (BackendEntry entry in await ListAsync(RepositoryLayout.Backup(id) + prefix, cancellationToken).ConfigureAwait(false))
             {
-                return;
+                if (!await Deletions.DeleteAsync(entry, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
             }
         }
     }

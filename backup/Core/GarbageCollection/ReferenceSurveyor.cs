@@ -43,7 +43,7 @@ internal sealed class ReferenceSurveyor(Repository repository, BackupCatalog cat
             if (isPinned && attempt is { Standing: AttemptStanding.Dead, DeletedAt: not null })
             {
                 attempts[index] = attempt with { Standing = AttemptStanding.Pinned };
-                await AddReferencesAsync(attempt.Id, attempt.Number, needed, cancellationToken).ConfigureAwait(false);
+                await AddReferencesAsync(attempt, needed, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -55,13 +55,14 @@ internal sealed class ReferenceSurveyor(Repository repository, BackupCatalog cat
     {
         if (attempt.IsDeleted)
         {
-            DateTimeOffset deletedAt = await ReadDeletionAsync(id, attempt.Number, cancellationToken).ConfigureAwait(false);
+            DateTimeOffset deletedAt = await ReadDeletionAsync(id, attempt, cancellationToken).ConfigureAwait(false);
             return new SurveyedAttempt(
-                id, attempt.Number, AttemptStanding.Dead, attempt.IsNewest, await ReadStartAsync(id, attempt, cancellationToken).ConfigureAwait(false), deletedAt);
+                id, attempt.Number, attempt.Claimant, AttemptStanding.Dead, attempt.IsNewest, await ReadStartAsync(id, attempt, cancellationToken).ConfigureAwait(false), deletedAt);
         }
 
         BackupRecord backup = await catalog.ReadAsync(id, attempt, cancellationToken).ConfigureAwait(false);
-        var surveyed = new SurveyedAttempt(id, attempt.Number, AttemptStanding.Dead, attempt.IsNewest, backup.Claim.Started, DeletedAt: null);
+        var surveyed = new SurveyedAttempt(
+            id, attempt.Number, attempt.Claimant, AttemptStanding.Dead, attempt.IsNewest, backup.Claim.Started, DeletedAt: null);
         if (backup.Outcome is null)
         {
             needed.UnionWith(journals.KeysOf(id, attempt.Number));
@@ -88,10 +89,12 @@ internal sealed class ReferenceSurveyor(Repository repository, BackupCatalog cat
         }
     }
 
-    private async Task AddReferencesAsync(string id, int attempt, HashSet<string> needed, CancellationToken cancellationToken)
+    private async Task AddReferencesAsync(SurveyedAttempt pinned, HashSet<string> needed, CancellationToken cancellationToken)
     {
+        var marks = new AttemptMarks(
+            pinned.Number, pinned.Claimant, HasOutcome: true, IsDeleted: true, IsWithdrawn: false, pinned.IsNewest);
         BackupRecord backup = await catalog
-            .ReadAsync(id, new AttemptMarks(attempt, HasOutcome: true, IsDeleted: true, IsNewest: false), cancellationToken)
+            .ReadAsync(pinned.Id, marks, cancellationToken)
             .ConfigureAwait(false);
         if (backup.IsRestorable)
         {
@@ -141,12 +144,16 @@ internal sealed class ReferenceSurveyor(Repository repository, BackupCatalog cat
         }
     }
 
-    private async Task<DateTimeOffset> ReadDeletionAsync(string id, int attempt, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset> ReadDeletionAsync(string id, AttemptMarks attempt, CancellationToken cancellationToken)
     {
         try
         {
             TombstoneDocument? tombstone = await repository.Documents
-                .TryReadAsync(RepositoryLayout.Tombstone(id, attempt), DocumentJsonContext.Default.TombstoneDocument, cancellationToken)
+                .TryReadAsync(
+                    attempt.IsWithdrawn
+                        ? RepositoryLayout.Withdrawal(id, attempt.Number, attempt.Claimant)
+                        : RepositoryLayout.Tombstone(id, attempt.Number),
+                    DocumentJsonContext.Default.TombstoneDocument, cancellationToken)
                 .ConfigureAwait(false);
             return tombstone?.Created ?? DateTimeOffset.MinValue;
         }

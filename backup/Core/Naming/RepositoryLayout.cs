@@ -12,6 +12,7 @@ internal static class RepositoryLayout
     public const string ClaimPrefix = "claim-";
     public const string OutcomePrefix = "outcome-";
     public const string TombstonePrefix = "tombstone-";
+    public const string WithdrawalPrefix = "withdrawn-";
     public const string WorkPrefix = ".repo/work/";
     public const string GarbagePrefix = ".repo/gc/";
     public const string JournalPrefix = "j-";
@@ -31,7 +32,9 @@ internal static class RepositoryLayout
     public static bool IsNodeName(string? name) =>
         name is { Length: > 0 and <= 128 } && name[0] != '.' && !name.AsSpan().ContainsAnyExcept(NodeCharacters);
 
-    public static string Repository(int number) => RepositoryPrefix + Number(number) + DocumentSuffix;
+    /// <param name="number">The number.</param>
+    /// <param name="ulid">Unique to its writer in a degraded repository; empty in others.</param>
+    public static string Repository(int number, string ulid = "") => RepositoryPrefix + Unique(number, ulid) + DocumentSuffix;
 
     public static string Probe(string ulid) => $"{VerdictPrefix}probe-{ulid}";
 
@@ -41,9 +44,19 @@ internal static class RepositoryLayout
 
     public static string Backup(string id) => id + "/";
 
-    public static string Claim(string id, int attempt) => $"{id}/{ClaimPrefix}{Number(attempt)}{DocumentSuffix}";
+    /// <param name="id">The backup.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="claimant">Whose claim it is in a degraded repository: the attempt's ULID; empty in others.</param>
+    public static string Claim(string id, int attempt, string claimant = "") =>
+        $"{id}/{ClaimPrefix}{Unique(attempt, claimant)}{DocumentSuffix}";
 
-    public static string Outcome(string id, int attempt) => $"{id}/{OutcomePrefix}{Number(attempt)}{DocumentSuffix}";
+    /// <inheritdoc cref="Claim"/>
+    public static string Outcome(string id, int attempt, string claimant = "") =>
+        $"{id}/{OutcomePrefix}{Unique(attempt, claimant)}{DocumentSuffix}";
+
+    /// <inheritdoc cref="Claim"/>
+    public static string Withdrawal(string id, int attempt, string claimant) =>
+        $"{id}/{WithdrawalPrefix}{Unique(attempt, claimant)}{DocumentSuffix}";
 
     public static string Tombstone(string id, int attempt) => $"{id}/{TombstonePrefix}{Number(attempt)}{DocumentSuffix}";
 
@@ -87,6 +100,23 @@ internal static class RepositoryLayout
             : 0;
     }
 
+    /// <summary>As <see cref="ParseNumber"/>, for names that may also end with a ULID, such as <c>claim-0012-01h….json</c>.</summary>
+    public static int ParseUnique(ReadOnlySpan<char> name, string prefix, out string ulid)
+    {
+        int tail = Ulid.Length + 1 + DocumentSuffix.Length;
+        if (name.EndsWith(DocumentSuffix)
+            && name.Length > tail
+            && name[^tail] == '-'
+            && Ulid.IsUlid(name[^(tail - 1)..^DocumentSuffix.Length]))
+        {
+            ulid = name[^(tail - 1)..^DocumentSuffix.Length].ToString();
+            return ParseNumber(string.Concat(name[..^tail], DocumentSuffix), prefix);
+        }
+
+        ulid = "";
+        return ParseNumber(name, prefix);
+    }
+
     /// <summary>Splits the key of an object below <see cref="WorkPrefix"/> into the attempt that it is of and the rest.</summary>
     public static bool TryParseWork(string key, out string id, out int attempt, out string rest)
     {
@@ -113,6 +143,8 @@ internal static class RepositoryLayout
 
     /// <summary>What follows the last slash.</summary>
     public static ReadOnlySpan<char> NameOf(string key) => key.AsSpan(key.LastIndexOf('/') + 1);
+
+    private static string Unique(int number, string ulid) => ulid.Length == 0 ? Number(number) : $"{Number(number)}-{ulid}";
 
     private static string Number(int number) => number.ToString("D4", CultureInfo.InvariantCulture);
 }

@@ -42,6 +42,9 @@ internal sealed class RestoreRun : IDisposable
 
     public ProgressTracker Progress { get; }
 
+    /// <summary>Most of the processors that the transfers take; null does not limit them.</summary>
+    public int? CpuPercentage { get; init; }
+
     /// <summary>Restores.</summary>
     /// <exception cref="BackupException">It failed or was canceled; the database is as before.</exception>
     public async Task<BackupSummary> RunAsync()
@@ -138,7 +141,7 @@ internal sealed class RestoreRun : IDisposable
         LocalSegments local = await LocalSegments.OpenAsync(_database, _backup.Id, _stop.Token).ConfigureAwait(false);
         await using (local.ConfigureAwait(false))
         {
-            var restorer = new SegmentRestorer(_repository, ingest, local, Progress);
+            var restorer = new SegmentRestorer(_repository, ingest, local, Progress, CpuPercentage);
             await restorer.RestoreAsync(plan, _stop.Token).ConfigureAwait(false);
             _localBytes = restorer.LocalBytes;
         }

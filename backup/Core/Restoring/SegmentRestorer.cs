@@ -7,8 +7,10 @@ using Basalt.Engine;
 namespace Basalt.Backup.Restoring;
 
 /// <summary>Downloads the segments of a plan into an ingest, some at a time, each byte verified on its way.</summary>
-internal sealed class SegmentRestorer(Repository repository, SegmentIngest ingest, LocalSegments local, ProgressTracker progress)
+internal sealed class SegmentRestorer(
+    Repository repository, SegmentIngest ingest, LocalSegments local, ProgressTracker progress, int? cpuPercentage)
 {
+    private readonly (int Transfers, TransferBuffers Buffers) _pace = TransferPace.Of(repository, cpuPercentage);
     private long _localBytes;
 
     /// <summary>Bytes that were copied from segments here instead of downloaded.</summary>
@@ -22,14 +24,14 @@ internal sealed class SegmentRestorer(Repository repository, SegmentIngest inges
             plan.Packs.Select(pack => (Func<CancellationToken, Task>)(token => RestoreAsync(pack, token)));
         return Parallel.ForEachAsync(
             segments.Concat(packs),
-            new ParallelOptions { MaxDegreeOfParallelism = repository.Options.Parallelism, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = _pace.Transfers, CancellationToken = cancellationToken },
             async (download, token) => await download(token).ConfigureAwait(false));
     }
 
     private async Task RestoreAsync(SegmentDownload segment, CancellationToken cancellationToken)
     {
         if (local.Find(segment.Metadata) is { } twin
-            && await local.IsIntactAsync(twin, repository.Buffers, cancellationToken).ConfigureAwait(false))
+            && await local.IsIntactAsync(twin, _pace.Buffers, cancellationToken).ConfigureAwait(false))
         {
             await CopyAsync(twin, segment, cancellationToken).ConfigureAwait(false);
             return;
@@ -62,7 +64,7 @@ internal sealed class SegmentRestorer(Repository repository, SegmentIngest inges
             await local
                 .ReadAsync(
                     twin,
-                    repository.Buffers,
+                    _pace.Buffers,
                     async (bytes, token) =>
                     {
                         await staged.WriteAsync(bytes, token).ConfigureAwait(false);
@@ -115,7 +117,7 @@ internal sealed class SegmentRestorer(Repository repository, SegmentIngest inges
     }
 
     private Task<FrameReader> OpenAsync(string key, long payloadLength, CancellationToken cancellationToken) =>
-        FrameReader.OpenAsync(repository.Backend, repository.Buffers, key, payloadLength, cancellationToken);
+        FrameReader.OpenAsync(repository.Backend, _pace.Buffers, key, payloadLength, cancellationToken);
 
     private async Task CopyPartAsync(
         FrameReader reader, string key, ExtentDigest digest, StagedSegment staged, CancellationToken cancellationToken)

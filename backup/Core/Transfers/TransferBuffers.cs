@@ -11,6 +11,8 @@ internal sealed class TransferBuffers : IDisposable
     private readonly SemaphoreSlim _free;
     private readonly Stack<byte[]> _idle = new();
     private readonly Lock _lock = new();
+    private readonly TransferBuffers? _pool;
+    private readonly Func<DutyCycle>? _newDuty;
     private int _rented;
     private int _peak;
 
@@ -24,6 +26,15 @@ internal sealed class TransferBuffers : IDisposable
         ChunkBytes = (int)Math.Clamp(maxBytes / parallelism, 1, MaxChunkBytes);
         Throttle = throttle ?? new TransferThrottle(0, TimeProvider.System);
         _free = new SemaphoreSlim((int)Math.Min(maxBytes / ChunkBytes, int.MaxValue));
+    }
+
+    private TransferBuffers(TransferBuffers pool, Func<DutyCycle> newDuty)
+    {
+        _pool = pool;
+        _newDuty = newDuty;
+        _free = pool._free;
+        ChunkBytes = pool.ChunkBytes;
+        Throttle = pool.Throttle;
     }
 
     /// <summary>What all transfers wait for before they pass bytes on.</summary>
@@ -44,16 +55,11 @@ internal sealed class TransferBuffers : IDisposable
         }
     }
 
-    public async ValueTask<TransferBuffer> RentAsync(CancellationToken cancellationToken)
-    {
-        await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
-        lock (_lock)
-        {
-            _peak = Math.Max(_peak, ++_rented);
-            byte[] chunk = _idle.TryPop(out byte[]? idle) ? idle : GC.AllocateUninitializedArray<byte>(ChunkBytes);
-            return new TransferBuffer(this, chunk);
-        }
-    }
+    /// <summary>The same buffers for transfers that each work a share of the time only.</summary>
+    public TransferBuffers At(double share, TimeProvider clock) => share >= 1 ? this : new TransferBuffers(this, () => new DutyCycle(share, clock));
+
+    public ValueTask<TransferBuffer> RentAsync(CancellationToken cancellationToken) =>
+        (_pool ?? this).RentAsync(_newDuty, cancellationToken);
 
     public void Dispose() => _free.Dispose();
 
@@ -74,5 +80,16 @@ internal sealed class TransferBuffers : IDisposable
         }
 
         _free.Release();
+    }
+
+    private async ValueTask<TransferBuffer> RentAsync(Func<DutyCycle>? newDuty, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            _peak = Math.Max(_peak, ++_rented);
+            byte[] chunk = _idle.TryPop(out byte[]? idle) ? idle : GC.AllocateUninitializedArray<byte>(ChunkBytes);
+            return new TransferBuffer(this, chunk, newDuty?.Invoke());
+        }
     }
 }

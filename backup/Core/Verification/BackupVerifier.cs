@@ -16,7 +16,7 @@ internal sealed class BackupVerifier(Repository repository, VerificationOptions 
 
     public async Task<VerificationReport> RunAsync(BackupRecord backup, CancellationToken cancellationToken)
     {
-        string outcome = RepositoryLayout.Outcome(backup.Id, backup.Attempt);
+        string outcome = backup.OutcomeKey;
         if (BackupReader.RootOf(backup.Outcome!.Nodes) != backup.Outcome.Root)
         {
             Report(outcome, $"Repository object '{outcome}' is damaged: its root is not that of its node documents.");

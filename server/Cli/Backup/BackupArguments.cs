@@ -43,6 +43,30 @@ internal static class BackupArguments
         HelpName = "class",
     };
 
+    /// <summary>Whether a store without conditional writes is used.</summary>
+    public static Option<bool> AllowDegraded() => new("--allow-degraded-store")
+    {
+        Description = "Use a store that cannot create an object only if it is absent. FORMAT.md says what is different then.",
+    };
+
+    /// <summary>The most bytes per second.</summary>
+    public static Option<long> MaxRate()
+    {
+        var option = new Option<long>("--max-rate") { Description = "Most bytes per second to transfer, such as 50M; no limit unless told.", HelpName = "rate" };
+        option.CustomParser = static result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (ByteRate.TryParse(text, out long rate))
+            {
+                return rate;
+            }
+
+            result.AddError($"Option '--max-rate' takes {ByteRate.Allowed}; it is '{text}'.");
+            return 0;
+        };
+        return option;
+    }
+
     public static Option<bool> DryRun() => new("--dry-run") { Description = "Say only what would be done." };
 
     /// <summary>A number of backups to keep.</summary>

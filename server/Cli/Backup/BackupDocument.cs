@@ -24,6 +24,11 @@ internal static class BackupDocument
         json.WriteString("location", location);
         json.WriteString("node", backup.Node);
         json.WriteNumber("attempt", backup.Attempt);
+        if (backup.IsDegraded)
+        {
+            json.WriteBoolean("degraded", true);
+        }
+
         MaintenanceJson.WriteTexts(json, "classes", backup.Collections);
         json.WriteString("startedAt", MaintenanceJson.Time(backup.StartedAt));
         if (backup.CompletedAt is { } completed)

@@ -9,6 +9,8 @@ internal sealed class CopyCommand : RepositoryCommand
     private readonly Argument<string> _id = BackupArguments.Id();
     private readonly Argument<RepositoryLocation> _source = BackupArguments.Repository("source", "The repository that has the backup");
     private readonly Argument<RepositoryLocation> _target = BackupArguments.Repository("target", "The repository to copy it to");
+    private readonly Option<long> _maxRate = BackupArguments.MaxRate();
+    private readonly Option<bool> _allowDegraded = BackupArguments.AllowDegraded();
 
     public CopyCommand(CommandConsole console)
         : base(
@@ -20,14 +22,21 @@ internal sealed class CopyCommand : RepositoryCommand
         Arguments.Add(_id);
         Arguments.Add(_source);
         Arguments.Add(_target);
+        Options.Add(_maxRate);
+        Options.Add(_allowDegraded);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CommandReport report, CancellationToken cancellationToken)
     {
         string id = arguments.GetRequiredValue(_id);
-        using BackupRepository source = await arguments.GetRequiredValue(_source).OpenExistingAsync(cancellationToken);
-        using BackupRepository target = arguments.GetRequiredValue(_target).Open();
+        var options = new BackupOptions
+        {
+            MaxBytesPerSecond = arguments.GetValue(_maxRate),
+            AllowDegradedStores = arguments.GetValue(_allowDegraded),
+        };
+        using BackupRepository source = await arguments.GetRequiredValue(_source).OpenExistingAsync(cancellationToken, options);
+        using BackupRepository target = arguments.GetRequiredValue(_target).Open(options);
         CopyReport copied = await report.TrackAsync($"Copying {id}", progress => source.CopyAsync(id, target, progress, cancellationToken));
         report.Result(
             json =>

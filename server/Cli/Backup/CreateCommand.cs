@@ -14,6 +14,8 @@ internal sealed class CreateCommand : RepositoryCommand
     private readonly Option<string> _data = BackupArguments.Data("Data directory of the server, which must not run.");
     private readonly Option<string[]> _include = BackupArguments.Classes("--include", "A class to back up; all unless told.");
     private readonly Option<string[]> _exclude = BackupArguments.Classes("--exclude", "A class to leave out.");
+    private readonly Option<long> _maxRate = BackupArguments.MaxRate();
+    private readonly Option<bool> _allowDegraded = BackupArguments.AllowDegraded();
 
     public CreateCommand(CommandConsole console)
         : base(
@@ -28,6 +30,8 @@ internal sealed class CreateCommand : RepositoryCommand
         Options.Add(_data);
         Options.Add(_include);
         Options.Add(_exclude);
+        Options.Add(_maxRate);
+        Options.Add(_allowDegraded);
     }
 
     /// <inheritdoc/>
@@ -40,7 +44,12 @@ internal sealed class CreateCommand : RepositoryCommand
         await using var service = new BackupService(
             data.Database,
             arguments.GetRequiredValue(_repository).Backend,
-            new BackupOptions { NodeName = SettingsReader.NodeName(SettingsReader.ProcessVariables()) });
+            new BackupOptions
+            {
+                NodeName = SettingsReader.NodeName(SettingsReader.ProcessVariables()),
+                MaxBytesPerSecond = arguments.GetValue(_maxRate),
+                AllowDegradedStores = arguments.GetValue(_allowDegraded),
+            });
         BackupSummary made = await ResumeAsync(service, id, report, cancellationToken)
             ?? await report.FollowAsync(
                 $"Backing up {id}",

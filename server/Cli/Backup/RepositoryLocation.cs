@@ -71,14 +71,14 @@ internal sealed class RepositoryLocation
     }
 
     /// <summary>The repository; one that does not exist is no error yet.</summary>
-    public BackupRepository Open() => new(Backend);
+    public BackupRepository Open(BackupOptions? options = null) => new(Backend, options);
 
     /// <summary>The repository, which has to exist.</summary>
     /// <exception cref="CommandFailedException">There is none.</exception>
     /// <exception cref="BackupException">The store failed, or holds a repository that cannot be read.</exception>
-    public async Task<BackupRepository> OpenExistingAsync(CancellationToken cancellationToken)
+    public async Task<BackupRepository> OpenExistingAsync(CancellationToken cancellationToken, BackupOptions? options = null)
     {
-        BackupRepository repository = Open();
+        BackupRepository repository = Open(options);
         try
         {
             return await repository.ExistsAsync(cancellationToken)

@@ -39,6 +39,11 @@ internal sealed class ShowCommand : RepositoryCommand
 
         yield return ["location", location];
         yield return ["node", backup.Node];
+        if (backup.IsDegraded)
+        {
+            yield return ["degraded", "yes: the store has no conditional writes"];
+        }
+
         yield return ["classes", string.Join(' ', backup.Collections)];
         yield return ["started", BackupDocument.Time(backup.StartedAt)];
         yield return ["completed", BackupDocument.Time(backup.CompletedAt)];

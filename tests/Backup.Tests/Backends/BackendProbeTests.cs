@@ -7,21 +7,50 @@ public sealed class BackendProbeTests
 {
     private readonly MemoryBackend _memory = new();
 
-    [Fact]
-    public async Task Run_WhenStoreOverwrites_SaysSo()
+    [Theory]
+    [InlineData(ConditionSupport.Kept, WriteConditions.Verified, "verified")]
+    [InlineData(ConditionSupport.Ignored, WriteConditions.Absent, "absent")]
+    [InlineData(ConditionSupport.Refused, WriteConditions.Absent, "absent")]
+    public async Task Run_OfAStoreThatIsOtherwiseGood_FindsOutWhetherItKeepsConditions(
+        ConditionSupport conditions, WriteConditions expected, string word)
     {
-        var backend = new InterceptedBackend(_memory)
-        {
-            BeforePut = key =>
-            {
-                _memory.Objects.TryRemove(key, out _);
-                return Task.CompletedTask;
-            },
-        };
+        var backend = new MemoryBackend(conditions);
+
+        WriteConditions found = await RunAsync(backend);
+
+        Assert.Equal(expected, found);
+        string verdict = System.Text.Encoding.UTF8.GetString(Assert.Single(backend.Objects).Value);
+        Assert.Contains($"\"conditionalWrites\":\"{word}\"", verdict, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ConditionSupport.Ignored)]
+    [InlineData(ConditionSupport.Refused)]
+    public async Task Run_WhenAStoreWithoutConditionsChangesBytes_RefusesIt(ConditionSupport conditions)
+    {
+        var backend = new InterceptedBackend(new MemoryBackend(conditions)) { OnOpened = (_, _) => new MemoryStream("fIrst"u8.ToArray()) };
 
         var failure = await Assert.ThrowsAsync<BackupException>(() => RunAsync(backend));
 
-        Assert.Contains("overwrote", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("other bytes", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WhenTheAcknowledgementOfTheFirstPutIsLost_FindsTheStoreGoodAllTheSame()
+    {
+        int puts = 0;
+        var backend = new InterceptedBackend(_memory)
+        {
+            BeforePut = async key =>
+            {
+                if (++puts == 1)
+                {
+                    await _memory.TryPutAsync(key, ObjectContent.FromBytes(First));
+                }
+            },
+        };
+
+        Assert.Equal(WriteConditions.Verified, await RunAsync(backend));
     }
 
     [Fact]
@@ -94,11 +123,14 @@ public sealed class BackendProbeTests
         Assert.Equal(2, _memory.Objects.Count);
     }
 
+    /// <summary>What the probe puts first.</summary>
+    private static byte[] First => [.. Enumerable.Range(0, 4 << 10).Select(index => (byte)(index * 7))];
+
     private string Verdict(string key)
     {
         Assert.Matches("^[.]repo/caps/[0-9a-z]{26}[.]json$", key);
         return System.Text.Encoding.UTF8.GetString(_memory.Objects[key]);
     }
 
-    private static Task RunAsync(IBackupBackend backend) => BackendProbe.RunAsync(backend, TimeProvider.System, CancellationToken.None);
+    private static Task<WriteConditions> RunAsync(IBackupBackend backend) => BackendProbe.RunAsync(backend, TimeProvider.System, CancellationToken.None);
 }

@@ -7,8 +7,6 @@ namespace Basalt.Backup.Tests.Copying;
 /// <summary>A copy is the backup, to the byte, in another repository.</summary>
 public sealed class CopyTests : IAsyncDisposable
 {
-    private static readonly GarbageCollectionOptions AtOnce = new() { MinimumAge = TimeSpan.Zero };
-
     private readonly Workbench _bench = new();
     private readonly MemoryBackend _memory = new();
     private readonly InterceptedBackend _watched;
@@ -66,7 +64,7 @@ public sealed class CopyTests : IAsyncDisposable
             : Task.CompletedTask;
         BackupException broken = await Assert.ThrowsAsync<BackupException>(() => _service.Repository.CopyAsync("b1", _target));
         Assert.Equal(BackupState.Started, (await _target.FindAsync("b1"))!.State);
-        await _target.CollectGarbageAsync(AtOnce);
+        await _target.CollectGarbageAsync(Workbench.AtOnce);
         _watched.BeforePut = _ => Task.CompletedTask;
 
         CopyReport report = await _service.Repository.CopyAsync("b1", _target);
@@ -80,9 +78,7 @@ public sealed class CopyTests : IAsyncDisposable
     public async Task Copy_WhenTheSourceIsDamaged_CommitsNothing()
     {
         string key = (await _bench.KeysAsync(RepositoryLayout.DataPrefix)).First();
-        byte[] bytes = await File.ReadAllBytesAsync(_bench.Repository.Location(key));
-        bytes[bytes.Length / 2] ^= 1;
-        await File.WriteAllBytesAsync(_bench.Repository.Location(key), bytes);
+        await _bench.DamageAsync(key);
 
         BackupException refused = await Assert.ThrowsAsync<BackupException>(() => _service.Repository.CopyAsync("b1", _target));
 
@@ -106,7 +102,7 @@ public sealed class CopyTests : IAsyncDisposable
     {
         await _service.Repository.CopyAsync("b1", _target);
         await _target.DeleteAsync("b1");
-        await _target.CollectGarbageAsync(AtOnce);
+        await _target.CollectGarbageAsync(Workbench.AtOnce);
 
         BackupException refused = await Assert.ThrowsAsync<BackupException>(() => _service.Repository.CopyAsync("b1", _target));
 
@@ -119,7 +115,7 @@ public sealed class CopyTests : IAsyncDisposable
         await _service.CreateAsync(new BackupRequest("b2") { Include = ["Book"] });
         await _service.Repository.CopyAsync("b1", _target);
         await _target.DeleteAsync("b1");
-        await _target.CollectGarbageAsync(AtOnce);
+        await _target.CollectGarbageAsync(Workbench.AtOnce);
 
         BackupException refused = await Assert.ThrowsAsync<BackupException>(() => _service.Repository.CopyAsync("b2", _target));
 
@@ -136,8 +132,8 @@ public sealed class CopyTests : IAsyncDisposable
         await gate.Reached;
 
         await _service.DeleteAsync("b1");
-        GarbageCollectionReport there = await _service.Repository.CollectGarbageAsync(AtOnce);
-        GarbageCollectionReport here = await _target.CollectGarbageAsync(AtOnce);
+        GarbageCollectionReport there = await _service.Repository.CollectGarbageAsync(Workbench.AtOnce);
+        GarbageCollectionReport here = await _target.CollectGarbageAsync(Workbench.AtOnce);
 
         gate.Open();
         await copy;

@@ -1,3 +1,4 @@
+using Basalt.Backup.Tests.Support;
 using Basalt.Backup.Transfers;
 
 namespace Basalt.Backup.Tests.Service;
@@ -52,25 +53,5 @@ public sealed class TransferThrottleTests
         var failure = Assert.Throws<ArgumentOutOfRangeException>(() => new BackupOptions { MaxBytesPerSecond = limit }.Validate());
 
         Assert.Contains("MaxBytesPerSecond takes 1048576 to", failure.Message, StringComparison.Ordinal);
-    }
-
-    /// <summary>A clock that passes by itself whatever somebody waits for.</summary>
-    private sealed class PassingClock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public TimeSpan Passed => TimeSpan.FromTicks(_now);
-
-        public void Pass(TimeSpan time) => _now += time.Ticks;
-
-        public override long GetTimestamp() => _now;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Pass(dueTime);
-            return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        }
     }
 }

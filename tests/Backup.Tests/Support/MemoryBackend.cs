@@ -5,28 +5,34 @@ using Basalt.Backup.Checksums;
 namespace Basalt.Backup.Tests.Support;
 
 /// <summary>A store in memory whose objects tests can look at and spoil.</summary>
-internal sealed class MemoryBackend : IBackupBackend
+internal sealed class MemoryBackend(ConditionSupport conditions = ConditionSupport.Kept) : IBackupBackend
 {
-    public ConcurrentDictionary<string, byte[]> Objects { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, byte[]> Objects { get; init; } = new(StringComparer.Ordinal);
 
     public string Location(string key) => "memory:" + key;
 
     public async Task<bool> TryPutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default)
     {
         ObjectKey.Validate(key);
-        using var bytes = new MemoryStream();
-        await using (Stream stream = content.Open())
+        if (conditions == ConditionSupport.Refused)
         {
-            await stream.CopyToAsync(bytes, cancellationToken);
+            throw new BackupBackendException(key, "501 NotImplemented", isTransient: false) { RefusesConditions = true };
         }
 
-        byte[] stored = bytes.ToArray();
-        if (stored.Length != content.Length || (content.Crc32C is { } crc && crc != Crc32C.Compute(stored)))
+        byte[] stored = await ReadAsync(key, content, cancellationToken);
+        if (conditions == ConditionSupport.Kept)
         {
-            throw new BackupBackendException(key, $"'{key}' is not what was promised", isTransient: false);
+            return Objects.TryAdd(key, stored);
         }
 
-        return Objects.TryAdd(key, stored);
+        Objects[key] = stored;
+        return true;
+    }
+
+    public async Task PutAsync(string key, ObjectContent content, CancellationToken cancellationToken = default)
+    {
+        ObjectKey.Validate(key);
+        Objects[key] = await ReadAsync(key, content, cancellationToken);
     }
 
     public Task<Stream?> OpenReadAsync(string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
@@ -74,5 +80,22 @@ internal sealed class MemoryBackend : IBackupBackend
         ObjectKey.Validate(key);
         Objects.TryRemove(key, out _);
         return Task.CompletedTask;
+    }
+
+    private static async Task<byte[]> ReadAsync(string key, ObjectContent content, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        await using (Stream stream = content.Open())
+        {
+            await stream.CopyToAsync(bytes, cancellationToken);
+        }
+
+        byte[] stored = bytes.ToArray();
+        if (stored.Length != content.Length || (content.Crc32C is { } crc && crc != Crc32C.Compute(stored)))
+        {
+            throw new BackupBackendException(key, $"'{key}' is not what was promised", isTransient: false);
+        }
+
+        return stored;
     }
 }

@@ -40,6 +40,9 @@ internal sealed class Workbench : IAsyncDisposable
         TimeProvider = new ImpatientClock(),
     };
 
+    /// <summary>Collects whatever nobody needs, however young.</summary>
+    public static GarbageCollectionOptions AtOnce { get; } = new() { MinimumAge = TimeSpan.Zero };
+
     public string this[string name] => _directory[name];
 
     public Database OpenDatabase(string name = "source", DatabaseOptions? options = null)
@@ -81,6 +84,14 @@ internal sealed class Workbench : IAsyncDisposable
         }
 
         return new FileSystemBackend(_directory[name]);
+    }
+
+    /// <summary>Changes a byte in the middle of an object.</summary>
+    public async Task DamageAsync(string key)
+    {
+        byte[] bytes = await File.ReadAllBytesAsync(Repository.Location(key));
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(Repository.Location(key), bytes);
     }
 
     /// <summary>Files of a database that are on their way in.</summary>

@@ -10,6 +10,8 @@ internal sealed class ClaimModel(ClaimRule removed) : IModel<ClaimState>
     public const string Proceed = "sees no foreign claim and goes on";
     public const string DecideForOther = "writes an outcome for the coordinator";
     public const string TakeOver = "continues the attempt of the other";
+    public const string Arrive = "carries out a put that it had said to have failed";
+    public const string EndAfterRestart = "ends the attempt after a restart";
 
     public ClaimState Initial => new() { FirstNext = FirstStep, SecondNext = FirstStep };
 
@@ -19,6 +21,8 @@ internal sealed class ClaimModel(ClaimRule removed) : IModel<ClaimState>
     {
         Coordinate(state, 0, steps);
         Coordinate(state, 1, steps);
+        ArriveLate(state, 0, state.FirstTried, steps);
+        ArriveLate(state, 1, state.SecondTried, steps);
         if (!state.IsCancelRequested)
         {
             steps.Add(state with { IsCancelRequested = true }, "user", "asks the coordinators to cancel");
@@ -49,11 +53,29 @@ internal sealed class ClaimModel(ClaimRule removed) : IModel<ClaimState>
     {
         byte own = (byte)(1 << self);
         string actor = self == 0 ? "X" : "Y";
-        switch (self == 0 ? state.FirstNext : state.SecondNext)
+        CoordinatorStep step = self == 0 ? state.FirstNext : state.SecondNext;
+        if (step == CoordinatorStep.ListClaims && Keeps(ClaimRule.WriteBeforeList))
+        {
+            Go(state, CoordinatorStep.Recover, "stops and is started again");
+        }
+
+        switch (step)
         {
             case CoordinatorStep.WriteClaim:
                 CoordinatorStep afterClaim = Keeps(ClaimRule.WriteBeforeList) ? CoordinatorStep.ListClaims : CoordinatorStep.Transfer;
                 Go(state with { Claims = (byte)(state.Claims | own) }, afterClaim, WriteClaim);
+                break;
+            case CoordinatorStep.Recover when (state.Claims & ~own) != 0 && Keeps(ClaimRule.RecoverAlone):
+                Go(state with { Claims = (byte)(state.Claims & ~own) }, CoordinatorStep.End, "withdraws its claim after a restart");
+                break;
+            case CoordinatorStep.Recover:
+                Go(state, CoordinatorStep.EndAttempt, "looks for foreign claims after a restart");
+                break;
+            case CoordinatorStep.EndAttempt:
+                Go(
+                    Overwrite(state, Outcome.Failed) with { IsOverturned = state.IsOverturned || (state.Proceeded & ~own) != 0 },
+                    CoordinatorStep.End,
+                    EndAfterRestart);
                 break;
             case CoordinatorStep.ListClaims when (state.Claims & ~own) != 0 && Keeps(ClaimRule.WithdrawFromForeignClaim):
                 Go(state, CoordinatorStep.Withdraw, "sees a foreign claim");
@@ -79,11 +101,21 @@ internal sealed class ClaimModel(ClaimRule removed) : IModel<ClaimState>
             case CoordinatorStep.CheckOutcome:
                 Go(state, state.Outcome == Outcome.None ? CoordinatorStep.Decide : CoordinatorStep.End, "looks for an outcome");
                 break;
-            case CoordinatorStep.Decide when state.IsCancelRequested:
-                Go(Overwrite(state, Outcome.Failed), CoordinatorStep.End, "writes the outcome Canceled");
-                break;
             case CoordinatorStep.Decide:
-                Go(Overwrite(state, Outcome.Committed), CoordinatorStep.End, "writes the outcome Committed");
+                Outcome tried = self == 0 ? state.FirstTried : state.SecondTried;
+                Outcome decision = tried != Outcome.None
+                    ? Keeps(ClaimRule.HoldOnToDecision) ? tried : Outcome.Failed
+                    : state.IsCancelRequested ? Outcome.Failed : Outcome.Committed;
+                Go(Overwrite(state, decision), CoordinatorStep.End, $"writes the outcome {decision}");
+                if (tried == Outcome.None)
+                {
+                    ClaimState failed = state with { Late = (byte)(state.Late | own) };
+                    Go(
+                        self == 0 ? failed with { FirstTried = decision } : failed with { SecondTried = decision },
+                        CoordinatorStep.CheckOutcome,
+                        $"is told that its outcome {decision} was not stored");
+                }
+
                 break;
         }
 
@@ -91,6 +123,15 @@ internal sealed class ClaimModel(ClaimRule removed) : IModel<ClaimState>
         {
             next.Proceeded |= to == CoordinatorStep.Transfer ? own : (byte)0;
             steps.Add(self == 0 ? next with { FirstNext = to } : next with { SecondNext = to }, actor, action);
+        }
+    }
+
+    private static void ArriveLate(in ClaimState state, int self, Outcome tried, StepList<ClaimState> steps)
+    {
+        byte own = (byte)(1 << self);
+        if ((state.Late & own) != 0)
+        {
+            steps.Add(Overwrite(state, tried) with { Late = (byte)(state.Late & ~own) }, "store", Arrive);
         }
     }
 

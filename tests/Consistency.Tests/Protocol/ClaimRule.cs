@@ -20,4 +20,10 @@ internal enum ClaimRule
 
     /// <summary>No one continues an attempt of others.</summary>
     NoTakeover = 1 << 4,
+
+    /// <summary>A coordinator that once tried to store a decision makes no other.</summary>
+    HoldOnToDecision = 1 << 5,
+
+    /// <summary>Whoever finds after a restart that he is not alone withdraws his claim instead of ending the attempt.</summary>
+    RecoverAlone = 1 << 6,
 }

@@ -16,7 +16,14 @@ internal record struct ClaimState
     /// <summary>The outcome in the store.</summary>
     public Outcome Outcome;
 
-    /// <summary>Whether the store has held another outcome before.</summary>
+    /// <summary>What each one tried to store when the store said that it failed.</summary>
+    public Outcome FirstTried;
+    public Outcome SecondTried;
+
+    /// <summary>Which of these tries may still arrive; bits.</summary>
+    public byte Late;
+
+    /// <summary>Whether the store has held another outcome before, or one was decided for somebody else.</summary>
     public bool IsOverturned;
 
     public bool IsCancelRequested;

@@ -24,6 +24,8 @@ public sealed class ClaimTests(ITestOutputHelper output)
     [InlineData(nameof(ClaimRule.CancelThroughCoordinator), ClaimModel.DecideForOther)]
     [InlineData(nameof(ClaimRule.NoJanitor), ClaimModel.DecideForOther)]
     [InlineData(nameof(ClaimRule.NoTakeover), ClaimModel.TakeOver)]
+    [InlineData(nameof(ClaimRule.HoldOnToDecision), ClaimModel.Arrive)]
+    [InlineData(nameof(ClaimRule.RecoverAlone), ClaimModel.EndAfterRestart)]
     public void Claims_WithoutOneRule_AreOverruled(string rule, string lastAction)
     {
         Exploration found = Exploration.Of(new ClaimModel(Enum.Parse<ClaimRule>(rule)), Bound);

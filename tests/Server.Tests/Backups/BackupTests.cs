@@ -1,21 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using Basalt.Server.Tests.Support;
 using static Basalt.Server.Tests.Backups.BackupClient;
 
 namespace Basalt.Server.Tests.Backups;
 
 /// <summary>Making, showing and listing backups.</summary>
-public sealed class BackupTests : IAsyncLifetime
+public sealed class BackupTests : BackupServerTest
 {
-    private TestServer _server = null!;
-
-    private ApiClient Client => _server.Client;
-
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync();
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
     [Fact]
     public async Task Create_WhenAccepted_AnswersStartedWithClassesAndPath()
     {
@@ -26,7 +17,7 @@ public sealed class BackupTests : IAsyncLifetime
 
         Assert.Equal("b1", answer.GetProperty("id").GetString());
         Assert.Equal("filesystem", answer.GetProperty("backend").GetString());
-        Assert.Equal(Path.Combine(_server.BackupPath, "b1"), answer.GetProperty("path").GetString());
+        Assert.Equal(Path.Combine(Server.BackupPath, "b1"), answer.GetProperty("path").GetString());
         Assert.Equal("STARTED", answer.GetProperty("status").GetString());
         Assert.Equal(["Author", "Book"], answer.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
         Assert.False(answer.TryGetProperty("error", out _));
@@ -114,7 +105,7 @@ public sealed class BackupTests : IAsyncLifetime
         await Client.CreateClassAsync("Book", 10);
         JsonElement before = await Client.BackUpAsync("b1");
 
-        await _server.RestartAsync();
+        await Server.RestartAsync();
 
         JsonElement after = (await Client.GetAsync($"{Location}/b1")).Expect(200).Json;
         foreach (string member in (string[])["id", "status", "path", "startedAt", "completedAt", "size", "bytesTotal", "bytesDone"])

@@ -5,16 +5,8 @@ using static Basalt.Server.Tests.Backups.BackupClient;
 namespace Basalt.Server.Tests.Backups;
 
 /// <summary>Restoring classes from backups.</summary>
-public sealed class RestoreTests : IAsyncLifetime
+public sealed class RestoreTests : BackupServerTest
 {
-    private TestServer _server = null!;
-
-    private ApiClient Client => _server.Client;
-
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync();
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
     [Fact]
     public async Task Restore_OfADeletedClass_BringsBackSchemaObjectsVectorsAndCounts()
     {
@@ -50,7 +42,7 @@ public sealed class RestoreTests : IAsyncLifetime
         await Client.PutObjectsAsync("Book", 5, 10, "second");
         (await Client.DeleteAsync($"/v1/objects/Book/{ObjectId(1)}")).ExpectEmpty(204);
         SortedDictionary<string, string> objects = await Client.ReadObjectsAsync("Book");
-        await _server.RestartAsync();
+        await Server.RestartAsync();
 
         Assert.Equal(13, objects.Count);
         Assert.Equal(objects, await Client.ReadObjectsAsync("Book"));
@@ -93,6 +85,34 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Restore_ByPatternWhileOtherClassesAreWritten_LeavesThoseAlone()
+    {
+        await Client.CreateClassAsync("Book", 200);
+        await Client.CreateClassAsync("Bookmark", 5);
+        await Client.CreateClassAsync("Author", 3);
+        await Client.CreateClassAsync("Shelf", 0);
+        await Client.BackUpAsync("b1");
+        SortedDictionary<string, string> books = await Client.ReadObjectsAsync("Book");
+        await Client.DeleteAsync("/v1/schema/Book");
+        await Client.DeleteAsync("/v1/schema/Bookmark");
+        await Client.DeleteAsync("/v1/schema/Shelf");
+        await Client.PutObjectsAsync("Author", 3, 1, "before");
+        string schema = (await Client.GetAsync("/v1/schema/Author")).Expect(200).Text;
+
+        (await Client.PostAsync($"{Location}/b1/restore", """{"include":["B*","Shelf"]}""")).Expect(200);
+        await Client.PutObjectsAsync("Author", 4, 50, "meanwhile");
+        await Client.EndOfAsync($"{Location}/b1/restore", "SUCCESS");
+
+        Assert.Equal(books, await Client.ReadObjectsAsync("Book"));
+        Assert.Equal(5, (await Client.ReadObjectsAsync("Bookmark")).Count);
+        Assert.Empty(await Client.ReadObjectsAsync("Shelf"));
+        SortedDictionary<string, string> authors = await Client.ReadObjectsAsync("Author");
+        Assert.Equal(53, authors.Count);
+        Assert.Contains("before 3", authors[ObjectId(3)], StringComparison.Ordinal);
+        Assert.Equal(schema, (await Client.GetAsync("/v1/schema/Author")).Expect(200).Text);
+    }
+
+    [Fact]
     public async Task Restore_OfAnEmptyClass_BringsItBackEmpty()
     {
         await Client.CreateClassAsync("Book", 0);
@@ -112,7 +132,7 @@ public sealed class RestoreTests : IAsyncLifetime
         await Client.CreateClassAsync("Book", 50);
         SortedDictionary<string, string> objects = await Client.ReadObjectsAsync("Book");
         await Client.BackUpAsync("b1");
-        string repository = _server.BackupPath;
+        string repository = Server.BackupPath;
         await using TestServer other = await TestServer.StartAsync(settings => settings with { FileSystemBackupPath = repository, NodeName = "node2" });
 
         await other.Client.RestoreAsync("b1");
@@ -128,7 +148,7 @@ public sealed class RestoreTests : IAsyncLifetime
         await Client.DeleteAsync("/v1/schema/Book");
         await Client.RestoreAsync("b1");
 
-        await _server.RestartAsync();
+        await Server.RestartAsync();
 
         JsonElement status = (await Client.GetAsync($"{Location}/b1/restore")).Expect(200).Json;
         Assert.Equal("SUCCESS", status.GetProperty("status").GetString());
@@ -142,7 +162,8 @@ public sealed class RestoreTests : IAsyncLifetime
         await Client.BackUpAsync("b1");
         await Client.DeleteAsync("/v1/schema/Book");
         string victim = Directory
-            .EnumerateFiles(_server.BackupPath, "*", SearchOption.AllDirectories)
+            .EnumerateFiles(Server.BackupPath, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "reserve")
             .MaxBy(path => new FileInfo(path).Length)!;
         byte[] bytes = await File.ReadAllBytesAsync(victim);
         bytes[bytes.Length / 2] ^= 1;

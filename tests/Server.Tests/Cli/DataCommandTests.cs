@@ -26,6 +26,24 @@ public sealed class DataCommandTests(StoppedServer stopped) : IClassFixture<Stop
     }
 
     [Fact]
+    public async Task Restore_UnderANewName_IsServedByTheNextServer()
+    {
+        string data = stopped.NewFolder();
+
+        JsonElement restored = (await CommandRun.OfAsync(
+            "restore", "b1", stopped.Repository, "--data", data, "--include", "Book", "--rename", "Book=OldBook", "--max-rate", "100M", "--json")).Expect(0).Json;
+
+        Assert.Equal(["OldBook"], restored.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
+        (await CommandRun.OfAsync("restore", "b1", stopped.Repository, "--data", data, "--rename", "Page=Sheet")).ExpectFailure(1, "Page");
+        (await CommandRun.OfAsync("restore", "b1", stopped.Repository, "--data", data, "--rename", "Book")).ExpectFailure(2, "--rename", "Old=New");
+        (await CommandRun.OfAsync("restore", "b1", stopped.Repository, "--data", data, "--max-rate", "1")).ExpectFailure(2, "--max-rate");
+        await using ServerHost server = await stopped.ServeAsync(data);
+        using var client = new ApiClient(server.Address);
+        Assert.Equal(stopped.Books.Keys, (await client.ReadObjectsAsync("OldBook")).Keys);
+        (await client.GetAsync("/v1/schema/Book")).ExpectEmpty(404);
+    }
+
+    [Fact]
     public async Task Restore_OfClassesThatExist_FailsAndChangesNothing()
     {
         string data = stopped.NewFolder();

@@ -43,8 +43,13 @@ internal sealed class FileListing
     private bool IsWanted(ref FileSystemEntry entry)
     {
         bool isTop = entry.Directory.Length <= _keyStart + _folder.Length;
-        return !isTop || (entry.FileName.StartsWith(_name) && !IsTemporary(ref entry));
+        return (!isTop || (entry.FileName.StartsWith(_name) && !IsTemporary(ref entry))) && !IsReserve(ref entry);
     }
+
+    private bool IsReserve(ref FileSystemEntry entry) =>
+        entry.FileName.SequenceEqual(ReserveFile.Name)
+        && entry.Directory.Length == _keyStart + ReserveFile.Folder.Length
+        && entry.Directory.EndsWith(ReserveFile.Folder);
 
     private bool IsTemporary(ref FileSystemEntry entry) =>
         _folder.Length == 0 && entry.FileName.SequenceEqual(TemporaryFiles.Folder);

@@ -7,12 +7,14 @@ namespace Basalt.Backup;
 
 /// <summary>
 /// A repository in a directory. Objects are files; each is written to a temporary name, synced, and linked to its final name, so that it
-/// appears complete and only once, also between processes.
+/// appears complete and only once, also between processes. A file of 4 MiB, <c>.repo/reserve</c>, is given free when the disk is full and a
+/// backup is to be deleted.
 /// </summary>
 public sealed class FileSystemBackend : IBackupBackend
 {
     private readonly TemporaryFiles _temporaries;
     private readonly DurableDirectories _directories;
+    private readonly ReserveFile _reserve;
 
     /// <summary>Uses a directory; it is created with the first object.</summary>
     /// <param name="path">The directory, absolute or relative to the current one.</param>
@@ -23,6 +25,7 @@ public sealed class FileSystemBackend : IBackupBackend
         Root = Path.GetFullPath(path);
         _temporaries = new TemporaryFiles(Root, clock ?? TimeProvider.System);
         _directories = new DurableDirectories(Root);
+        _reserve = new ReserveFile(Root, _temporaries);
     }
 
     /// <summary>The directory.</summary>
@@ -93,10 +96,27 @@ public sealed class FileSystemBackend : IBackupBackend
                 return true;
             },
             false));
+        _reserve.Replenish();
         return Task.CompletedTask;
     }
 
     private bool TryPut(string key, ObjectContent content, CancellationToken cancellationToken)
+    {
+        bool isCreated;
+        try
+        {
+            isCreated = TryPutOnce(key, content, cancellationToken);
+        }
+        catch (BackupBackendException failure) when (ReserveFile.IsFor(key) && Guard(key, "write", () => _reserve.TryRelease(failure.InnerException!)))
+        {
+            isCreated = TryPutOnce(key, content, cancellationToken);
+        }
+
+        _reserve.Replenish();
+        return isCreated;
+    }
+
+    private bool TryPutOnce(string key, ObjectContent content, CancellationToken cancellationToken)
     {
         string path = Location(key);
         string folder = Path.GetDirectoryName(path)!;
