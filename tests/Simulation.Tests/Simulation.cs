@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Basalt.Backup;
+using Basalt.Engine;
+using Basalt.Simulation.Tests.Model;
+using Basalt.Simulation.Tests.Steps;
+using Basalt.Simulation.Tests.World;
+
+namespace Basalt.Simulation.Tests;
+
+/// <summary>One run: carries out the steps of a scenario in the simulated world, and compares what is there with what the oracle knows.</summary>
+internal sealed partial class Simulation
+{
+    private const string Directory = "/sim/one";
+    private const string Elsewhere = "/sim/two";
+
+    private readonly Scenario _scenario;
+    private readonly SimulatedWorld _world;
+    private readonly Oracle _oracle = new();
+    private readonly DatabaseOptions _options;
+    private readonly BackupOptions _backupOptions;
+    private Database? _database;
+    private BackupService? _service;
+    private bool _mustReopen;
+
+    private Simulation(Scenario scenario, Fault? directed)
+    {
+        _scenario = scenario;
+        _world = new SimulatedWorld(scenario.Seed) { Directed = directed };
+        _world.Files.CreateDirectory("/sim");
+        _world.Store.Created = NoteObject;
+        _options = RandomOptions.OfDatabase(_world.Random);
+        _backupOptions = RandomOptions.OfBackups(_world.Random) with
+        {
+            TimeProvider = _world.Clock.Backups,
+            StallTimeout = SimulatedStore.Patience,
+            LeaseTimeToLive = TimeSpan.FromDays(20),
+            Parallelism = 1,
+        };
+    }
+
+    private Database Database => _database ?? throw new SimulationFailure("There is no database open.");
+
+    private BackupService Service => _service ?? throw new SimulationFailure("There is no backup service.");
+
+    /// <summary>Runs a scenario.</summary>
+    /// <param name="scenario">What to do.</param>
+    /// <param name="directed">A crash at a place, wherever that comes first.</param>
+    public static SimulationResult Run(Scenario scenario, Fault? directed = null)
+    {
+        Simulation simulation = new(scenario, directed);
+        try
+        {
+            simulation.RunSteps();
+            return new SimulationResult(scenario, simulation._world.Trace, simulation._world.Statistics, null);
+        }
+        catch (Exception failure)
+        {
+            return new SimulationResult(scenario, simulation._world.Trace, simulation._world.Statistics, failure);
+        }
+        finally
+        {
+            simulation.Abandon();
+        }
+    }
+
+    private void RunSteps()
+    {
+        _world.Statistics.Runs = 1;
+        Open();
+        for (int i = 0; i < _scenario.Steps.Length; i++)
+        {
+            Step step = _scenario.Steps[i];
+            _world.Trace.Add($"{i}: {step}");
+            _world.Begin(step.Faults, step.Interludes.Select(interlude => (interlude.AtCall, (Action)(() => RunInterlude(interlude.Step)))));
+            Attempt(step);
+            if (_world.Crash is null)
+            {
+                RunBackground(new Random(step.Seed));
+            }
+
+            _world.End();
+            if (_world.Crash is not null || _mustReopen)
+            {
+                Recover(step.RecoveryFaults);
+            }
+        }
+
+        RunFinale();
+    }
+
+    private void RunInterlude(Step step)
+    {
+        _world.Trace.Add($" in between: {step}");
+        Attempt(step);
+    }
+
+    /// <summary>Does a step. Errors are expected once something was made to fail; what must not happen is a <see cref="SimulationFailure"/>.</summary>
+    private void Attempt(Step step)
+    {
+        _world.Statistics.Steps++;
+        try
+        {
+            Do(step.Kind, new Random(step.Seed));
+        }
+        catch (DatabaseException refused) when (_world.Crash is null && refused.Error is DatabaseError.InputOutput or DatabaseError.WritesRefused)
+        {
+            RequireCause(refused);
+            _mustReopen = true;
+        }
+        catch (BackupException refused) when (_world.Crash is null)
+        {
+            CheckRefusal(refused);
+        }
+        catch (Exception failure) when (_world.Crash is not null && failure is DatabaseException or BackupException or BackupBackendException)
+        {
+            // The process is no more.
+        }
+    }
+
+    private void RunBackground(Random random)
+    {
+        int steps = random.Next(4) switch { 0 => 0, 1 => random.Next(1, 4), _ => int.MaxValue };
+        if (steps == int.MaxValue)
+        {
+            _world.Executor.RunAll();
+            return;
+        }
+
+        while (steps-- > 0 && _world.Executor.RunOne())
+        {
+        }
+    }
+
+    /// <summary>Errors come only of what was made to fail.</summary>
+    private void RequireCause(Exception failure)
+    {
+        if (!_world.Statistics.HasFaults)
+        {
+            throw new SimulationFailure("The database failed although nothing was made to fail.", failure);
+        }
+    }
+
+    private void CheckRefusal(BackupException refused)
+    {
+        switch (refused.Error)
+        {
+            case BackupError.Unexpected or BackupError.Corrupted or BackupError.UnsupportedFormat or BackupError.InvalidRequest:
+                throw new SimulationFailure($"The backup layer failed as it must never: {refused.Message}", refused);
+            case BackupError.DatabaseFailure:
+                RequireCause(refused);
+                _mustReopen = true;
+                break;
+            case BackupError.BackendFailure or BackupError.InsufficientSpace:
+                RequireCause(refused);
+                break;
+        }
+    }
+
+    /// <summary>Frees what a run holds, whatever state it is in.</summary>
+    private void Abandon()
+    {
+        _world.Store.Created = static (_, _) => { };
+        CloseAll();
+    }
+}
