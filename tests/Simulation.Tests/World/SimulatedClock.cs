@@ -35,13 +35,15 @@ internal sealed class SimulatedClock
     }
 
     /// <summary>Lets time pass and fires what waits for it, but for beats and renewals, whose work would run beside the caller's.</summary>
-    public void Advance(TimeSpan time)
+    /// <param name="time">How much.</param>
+    /// <param name="isInCall">Whether a call of the store is under way that is to go on: its client does not give up.</param>
+    public void Advance(TimeSpan time, bool isInCall = false)
     {
         Timer[] due;
         lock (_lock)
         {
             _now += time;
-            due = [.. _timers.Where(timer => !timer.IsWorkOfItsOwn && timer.DueAt <= _now)];
+            due = [.. _timers.Where(timer => !timer.IsWorkOfItsOwn && !(isInCall && timer.IsOfBackups) && timer.DueAt <= _now)];
         }
 
         Array.ForEach(due, timer => timer.Fire());
@@ -79,7 +81,7 @@ internal sealed class SimulatedClock
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            Timer timer = new(clock, callback, state, period, isOfBackups && period >= BeatInterval);
+            Timer timer = new(clock, callback, state, period, isOfBackups);
             timer.Change(dueTime, period);
             lock (clock._lock)
             {
@@ -97,11 +99,13 @@ internal sealed class SimulatedClock
         }
     }
 
-    private sealed class Timer(SimulatedClock clock, TimerCallback callback, object? state, TimeSpan period, bool isWorkOfItsOwn) : ITimer
+    private sealed class Timer(SimulatedClock clock, TimerCallback callback, object? state, TimeSpan period, bool isOfBackups) : ITimer
     {
         public TimeSpan Period => period;
 
-        public bool IsWorkOfItsOwn => isWorkOfItsOwn;
+        public bool IsOfBackups => isOfBackups;
+
+        public bool IsWorkOfItsOwn => isOfBackups && period >= BeatInterval;
 
         public DateTimeOffset DueAt { get; private set; }
 

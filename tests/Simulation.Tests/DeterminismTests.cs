@@ -1,0 +1,33 @@
+using Basalt.Simulation.Tests.Steps;
+
+namespace Basalt.Simulation.Tests;
+
+/// <summary>A seed is worth something only if it always means the same run.</summary>
+public sealed class DeterminismTests
+{
+    [Theory]
+    [InlineData(3)]
+    [InlineData(14)]
+    [InlineData(15)]
+    [InlineData(92)]
+    [InlineData(65)]
+    public void Simulation_WhenASeedIsRunAgain_MakesTheSameCalls(int seed)
+    {
+        Scenario scenario = ScenarioGenerator.Create(seed);
+
+        IReadOnlyList<string> first = Simulation.Run(scenario).Trace.Normalized();
+        IReadOnlyList<string> second = Simulation.Run(scenario).Trace.Normalized();
+
+        int different = first.Zip(second).TakeWhile(pair => pair.First == pair.Second).Count();
+        Assert.True(
+            different == first.Count && different == second.Count,
+            $"Line {different} of {first.Count} and {second.Count}:\n{Around(first, different)}\n---\n{Around(second, different)}");
+    }
+
+    [Fact]
+    public void Simulation_WhenTheSeedIsAnother_MakesOtherCalls() =>
+        Assert.NotEqual(
+            Simulation.Run(ScenarioGenerator.Create(1)).Trace.Normalized(), Simulation.Run(ScenarioGenerator.Create(2)).Trace.Normalized());
+
+    private static string Around(IReadOnlyList<string> lines, int index) => string.Join('\n', lines.Skip(index - 10).Take(15));
+}
