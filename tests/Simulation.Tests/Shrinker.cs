@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Basalt.Simulation.Tests.Steps;
 using Basalt.Simulation.Tests.World;
 
@@ -7,15 +8,17 @@ namespace Basalt.Simulation.Tests;
 internal static class Shrinker
 {
     private const int MostRuns = 400;
+    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(40);
 
     public static SimulationResult Shrink(SimulationResult failing, Fault? directed = null)
     {
         SimulationResult best = failing;
         int runs = 0;
+        long began = Stopwatch.GetTimestamp();
 
         bool Try(Scenario scenario)
         {
-            if (runs++ >= MostRuns)
+            if (runs++ >= MostRuns || Stopwatch.GetElapsedTime(began) > LongestSearch)
             {
                 return false;
             }

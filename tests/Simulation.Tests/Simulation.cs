@@ -13,6 +13,9 @@ internal sealed partial class Simulation
     private const string Directory = "/sim/one";
     private const string Elsewhere = "/sim/two";
 
+    /// <summary>A run takes a tenth of a second; one that takes this long hangs.</summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(10);
+
     private readonly Scenario _scenario;
     private readonly SimulatedWorld _world;
     private readonly Oracle _oracle = new();
@@ -48,19 +51,39 @@ internal sealed partial class Simulation
     public static SimulationResult Run(Scenario scenario, Fault? directed = null)
     {
         Simulation simulation = new(scenario, directed);
+        Exception? failure = null;
+        Thread thread = new(() => failure = simulation.RunToTheEnd()) { IsBackground = true };
+        thread.Start();
+        if (!thread.Join(LongestRun))
+        {
+            failure = new SimulationFailure("The run stands still: somebody waits for what never happens.");
+        }
+
+        return new SimulationResult(scenario, simulation._world.Trace, simulation._world.Statistics, failure);
+    }
+
+    private Exception? RunToTheEnd()
+    {
+        Exception? failure = null;
         try
         {
-            simulation.RunSteps();
-            return new SimulationResult(scenario, simulation._world.Trace, simulation._world.Statistics, null);
+            RunSteps();
         }
-        catch (Exception failure)
+        catch (Exception broken)
         {
-            return new SimulationResult(scenario, simulation._world.Trace, simulation._world.Statistics, failure);
+            failure = broken;
         }
-        finally
+
+        try
         {
-            simulation.Abandon();
+            Abandon();
         }
+        catch (Exception broken)
+        {
+            failure ??= broken;
+        }
+
+        return failure;
     }
 
     private void RunSteps()

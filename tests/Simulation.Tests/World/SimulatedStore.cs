@@ -207,13 +207,18 @@ internal sealed class SimulatedStore(SimulatedWorld world) : IBackupBackend
     /// <summary>Ends with an error instead of its last bytes.</summary>
     private sealed class BrokenStream(ReadOnlyMemory<byte> bytes, string key) : MemoryStream(bytes.ToArray(), writable: false)
     {
-        public override int Read(Span<byte> buffer) => Position < Length ? base.Read(buffer) : throw Refusal(key, "the connection broke");
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            Position < Length ? base.Read(buffer, offset, count) : throw Refusal(key, "the connection broke");
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            Task.FromResult(Read(buffer.AsSpan(offset, count)));
+            Task.FromResult(Read(buffer, offset, count));
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            byte[] chunk = new byte[buffer.Length];
+            int read = await ReadAsync(chunk, 0, chunk.Length, cancellationToken).ConfigureAwait(false);
+            chunk.AsMemory(0, read).CopyTo(buffer);
+            return read;
+        }
     }
 }

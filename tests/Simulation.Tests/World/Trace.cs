@@ -43,6 +43,6 @@ internal sealed partial class Trace
     }
 
     /// <summary>ULIDs, GUIDs, and names of contents with their folders.</summary>
-    [GeneratedRegex("data/[0-9a-f]{2}/[^ ]*|[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    [GeneratedRegex("data/[0-9a-f]{2}/[^ ]*|[0-9a-hjkmnp-tv-z]{26}[0-9a-z]*|[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex RandomName();
 }
