@@ -11,11 +11,14 @@ internal sealed class RepositoryOracle(SimulatedStore store, Oracle oracle)
 {
     private readonly List<StoredBackup> _committed = [];
 
+    /// <summary>Kept here, because a collector removes tombstones in the end.</summary>
+    private readonly HashSet<string> _tombstones = new(StringComparer.Ordinal);
+
     public int Count => _committed.Count;
 
     /// <summary>Complete backups that nobody deleted.</summary>
     public IReadOnlyList<StoredBackup> Restorable =>
-        [.. _committed.Where(backup => !store.Objects.ContainsKey($"{backup.Id}/tombstone-{Number(backup.Attempt)}.json"))];
+        [.. _committed.Where(backup => !_tombstones.Contains($"{backup.Id}/tombstone-{Number(backup.Attempt)}.json"))];
 
     /// <summary>Ids that have an attempt without an end.</summary>
     public IReadOnlyList<string> Open =>
@@ -30,6 +33,12 @@ internal sealed class RepositoryOracle(SimulatedStore store, Oracle oracle)
     public void Note(string key, byte[] bytes)
     {
         string[] parts = key.Split('/');
+        if (parts.Length == 2 && parts[1].StartsWith("tombstone-", StringComparison.Ordinal))
+        {
+            _tombstones.Add(key);
+            return;
+        }
+
         if (parts.Length != 2 || !parts[1].StartsWith("outcome-", StringComparison.Ordinal))
         {
             return;

@@ -38,19 +38,19 @@ internal static class Places
             return "log retirement";
         }
 
+        if (name.StartsWith("CURRENT", StringComparison.Ordinal) || name.StartsWith("MANIFEST", StringComparison.Ordinal))
+        {
+            return kind is CallKind.Read or CallKind.Look or CallKind.Open ? "recovery read" : "manifest switch";
+        }
+
         if (kind == CallKind.Delete)
         {
-            return name.EndsWith(".seg", StringComparison.Ordinal) && !isRecovery ? "segment deletion" : isRecovery ? "orphan sweep" : "manifest switch";
+            return name.EndsWith(".seg", StringComparison.Ordinal) && !isRecovery ? "segment deletion" : isRecovery ? "orphan sweep" : "log preparation";
         }
 
         if (name.EndsWith(".spare", StringComparison.Ordinal) || name.EndsWith(".log", StringComparison.Ordinal))
         {
-            return kind is CallKind.Read or CallKind.Look || isRecovery ? "recovery read" : "log preparation";
-        }
-
-        if (name.StartsWith("CURRENT", StringComparison.Ordinal) || name.StartsWith("MANIFEST", StringComparison.Ordinal))
-        {
-            return kind is CallKind.Read or CallKind.Look or CallKind.Open ? "recovery read" : "manifest switch";
+            return isRecovery && kind is CallKind.Read or CallKind.Open ? "recovery read" : "log preparation";
         }
 
         if (name.EndsWith(".seg", StringComparison.Ordinal) && kind is CallKind.Read or CallKind.Open or CallKind.Look)
@@ -62,7 +62,7 @@ internal static class Places
         {
             Activity.FlushWorker => Flush,
             Activity.CompactionWorker or Activity.Compact => Compaction,
-            Activity.Open => kind is CallKind.Look or CallKind.List or CallKind.Read ? "recovery read" : "recovery flush",
+            Activity.Open => kind is CallKind.Look or CallKind.List or CallKind.Read or CallKind.MakeDirectory ? "recovery read" : "recovery flush",
             Activity.HousekeepingWorker => "log preparation",
             Activity.Restore => "ingest commit",
             _ => "directory",
