@@ -24,6 +24,7 @@ internal sealed partial class Simulation
     private Database? _database;
     private BackupService? _service;
     private bool _mustReopen;
+    private StepKind _outer;
 
     private Simulation(Scenario scenario, Fault? directed)
     {
@@ -94,6 +95,7 @@ internal sealed partial class Simulation
         {
             Step step = _scenario.Steps[i];
             _world.Trace.Add($"{i}: {step}");
+            _outer = step.Kind;
             _world.Begin(step.Faults, step.Interludes.Select(interlude => (interlude.AtCall, (Action)(() => RunInterlude(interlude.Step)))));
             Attempt(step);
             if (_world.Crash is null)
