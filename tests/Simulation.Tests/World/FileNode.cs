@@ -6,7 +6,7 @@ namespace Basalt.Simulation.Tests.World;
 /// </summary>
 internal sealed class FileNode
 {
-    private const int SectorBytes = 512;
+    public const int SectorBytes = 512;
     private const int PageSectors = 8;
 
     private readonly HashSet<int> _dirty = [];

@@ -50,7 +50,9 @@ internal abstract class SimulatedFile(SimulatedWorld world, FileNode file, strin
         FaultKind fault = World.Enter(call);
         if (fault != FaultKind.None)
         {
-            File.Write(data[..World.Random.Next(data.Length + 1)], offset);
+            // The page cache takes whole parts of pages: what fails within a sector has not happened at all.
+            long end = (offset + World.Random.Next(data.Length + 1)) / FileNode.SectorBytes * FileNode.SectorBytes;
+            File.Write(data[..(int)Math.Max(0, end - offset)], offset);
             throw Failure(fault, call);
         }
 
