@@ -168,7 +168,7 @@ internal sealed partial class Simulation
 
     private void RestoreRenamed(Random random, string id)
     {
-        if (Restorable(id) is not { } backup)
+        if (Restorable(id) is not { States.Length: 1 } backup)
         {
             return;
         }
@@ -182,8 +182,7 @@ internal sealed partial class Simulation
 
         Dictionary<string, string> names = collections.ToDictionary(name => name, _ => $"restored{++_renames}");
         RestoreRequest request = new(id) { Include = collections, Rename = names };
-        ModelState[] candidates = [.. backup.States.Select(state => Renamed(state, names))];
-        ModelEvent.Creation creation = _oracle.Begin(new ModelEvent.Creation(candidates[0].Keyspaces));
+        ModelEvent.Creation creation = _oracle.Begin(new ModelEvent.Creation(Renamed(backup.States[0], names).Keyspaces));
         bool isRestored = false;
         try
         {

@@ -9,6 +9,9 @@ internal abstract class ModelEvent
     /// <summary>Whether the database said that it is done. Otherwise a crash or an error leaves open whether it is.</summary>
     public bool IsAcknowledged { get; set; }
 
+    /// <summary>The sequence number that the database was at afterwards.</summary>
+    public ulong Sequence { get; set; }
+
     internal sealed class Batch(int id, Durability durability, ImmutableArray<ModelWrite> writes) : ModelEvent
     {
         public int Id => id;

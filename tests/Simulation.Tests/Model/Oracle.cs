@@ -46,6 +46,7 @@ internal sealed class Oracle
     public void Acknowledge(ModelEvent change, ulong sequence)
     {
         change.IsAcknowledged = true;
+        change.Sequence = sequence;
         Current = Apply(Current, change);
         Note(sequence);
     }
@@ -76,6 +77,9 @@ internal sealed class Oracle
     {
         List<ModelEvent.Batch> batches = [.. _events.OfType<ModelEvent.Batch>()];
         CheckPrefix(batches, isPowerLost, isClean, isPresent);
+
+        // What was lost from here on was in no cut: a cut flushes everything.
+        ulong firstLost = batches.Where(batch => batch.IsAcknowledged && !isPresent(batch.Id)).Select(batch => batch.Sequence).DefaultIfEmpty(ulong.MaxValue).Min();
         ModelState state = _base;
         foreach (ModelEvent change in _events)
         {
@@ -96,7 +100,7 @@ internal sealed class Oracle
 
         _events.Clear();
         _base = Current = state;
-        _history.RemoveAll(entry => entry.Sequence > sequence);
+        _history.RemoveAll(entry => entry.Sequence > sequence || entry.Sequence >= firstLost);
         Note(sequence);
     }
 
