@@ -15,6 +15,7 @@ internal sealed partial class Simulation
 
     private readonly List<(Guid Id, DateTimeOffset ExpiresAt, ModelState State)> _leases = [];
     private RepositoryOracle? _repository;
+    private ModelEvent.Creation? _restoring;
     private int _renames;
 
     private RepositoryOracle Repository => _repository ??= new RepositoryOracle(_world.Store, _oracle);
@@ -183,6 +184,7 @@ internal sealed partial class Simulation
         Dictionary<string, string> names = collections.ToDictionary(name => name, _ => $"restored{++_renames}");
         RestoreRequest request = new(id) { Include = collections, Rename = names };
         ModelEvent.Creation creation = _oracle.Begin(new ModelEvent.Creation(Renamed(backup.States[0], names).Keyspaces));
+        _restoring = creation;
         bool isRestored = false;
         try
         {
@@ -195,14 +197,34 @@ internal sealed partial class Simulation
         }
         catch (BackupException refused) when (_world.Crash is null && refused.Error != BackupError.DatabaseFailure)
         {
-            _oracle.Withdraw(creation);
+            NoteRestore();
+            if (!creation.IsAcknowledged)
+            {
+                _oracle.Withdraw(creation);
+            }
+
             CheckRefusal(refused);
+        }
+        finally
+        {
+            _restoring = isRestored ? _restoring : null;
         }
 
         if (isRestored)
         {
-            _oracle.Acknowledge(creation, Database.LastSequence);
+            NoteRestore(isOver: true);
+            _restoring = null;
             _world.Quietly(() => Compare(Database, [_oracle.Current], $"the restored backup '{id}'"));
+        }
+    }
+
+    /// <summary>A restore shows its collections before it has taken its pin away and is over.</summary>
+    private void NoteRestore(bool isOver = false)
+    {
+        if (_restoring is { IsAcknowledged: false } restore
+            && (isOver || (_world.Crash is null && Database.FindKeyspace(restore.Keyspaces.First().Key) is not null)))
+        {
+            _oracle.Acknowledge(restore, Database.LastSequence);
         }
     }
 

@@ -116,6 +116,7 @@ internal sealed partial class Simulation
     private void RunInterlude(Step step)
     {
         _world.Trace.Add($" in between: {step}");
+        NoteRestore();
         Attempt(step);
     }
 
