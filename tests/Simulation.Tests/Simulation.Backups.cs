@@ -75,13 +75,13 @@ internal sealed partial class Simulation
 
     private void TakeLease(Random random)
     {
-        ModelState state = _oracle.Current;
+        var mark = _oracle.Mark();
         SnapshotHandle handle = Database
             .CreateSnapshotAsync(new SnapshotOptions { Owner = "simulation", TimeToLive = TimeSpan.FromHours(random.Next(1, 600)) })
             .GetAwaiter().GetResult();
-        _oracle.Checkpoint();
+        _oracle.Checkpoint(mark);
         handle.Detach();
-        _leases.Add((handle.Id, handle.ExpiresAt, state));
+        _leases.Add((handle.Id, handle.ExpiresAt, mark.State));
     }
 
     /// <summary>Whatever came between, drops and crashes too: the lease still holds what was there when it was taken.</summary>

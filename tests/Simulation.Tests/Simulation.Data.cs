@@ -44,8 +44,9 @@ internal sealed partial class Simulation
                 _snapshots.RemoveAt(closed);
                 break;
             case StepKind.Flush:
+                var mark = _oracle.Mark();
                 Database.FlushAsync().GetAwaiter().GetResult();
-                _oracle.Checkpoint();
+                _oracle.Checkpoint(mark);
                 break;
             case StepKind.Compact:
                 Compact(random);
@@ -187,12 +188,13 @@ internal sealed partial class Simulation
     {
         string[] names = [.. _oracle.Current.Keyspaces.Keys];
         Keyspace? keyspace = random.Next(3) == 0 ? null : Database.FindKeyspace(names[random.Next(names.Length)]);
+        var mark = _oracle.Mark();
         using (_world.Do(Activity.Compact))
         {
             Database.CompactAsync(keyspace).GetAwaiter().GetResult();
         }
 
-        _oracle.Checkpoint();
+        _oracle.Checkpoint(mark);
     }
 
     private void CreateKeyspaces(Random random)

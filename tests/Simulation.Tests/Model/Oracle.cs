@@ -51,13 +51,16 @@ internal sealed class Oracle
         Note(sequence);
     }
 
-    /// <summary>Everything so far is on the disk.</summary>
-    public void Checkpoint()
+    /// <summary>Everything so far; for <see cref="Checkpoint"/>.</summary>
+    public (ModelState State, int Events) Mark() => (Current, _events.Count);
+
+    /// <summary>Everything up to a mark is on the disk.</summary>
+    public void Checkpoint((ModelState State, int Events) mark)
     {
-        if (_events.TrueForAll(change => change.IsAcknowledged))
+        if (mark.Events <= _events.Count && _events.Take(mark.Events).All(change => change.IsAcknowledged))
         {
-            _base = Current;
-            _events.Clear();
+            _base = mark.State;
+            _events.RemoveRange(0, mark.Events);
         }
     }
 
