@@ -29,12 +29,12 @@ internal sealed partial class Simulation
             RestoreElsewhere(backup.Id);
         }
 
-        CheckNothingIsKept();
         CheckLeases();
+        CheckNothingIsKept();
         CheckFiles();
     }
 
-    /// <summary>When all backups are deleted, a collector leaves no extent.</summary>
+    /// <summary>When all backups are deleted and the pins of interrupted restores have lapsed, a collector leaves no extent.</summary>
     private void CheckNothingIsKept()
     {
         foreach (BackupSummary backup in Service.ListAsync().GetAwaiter().GetResult())
