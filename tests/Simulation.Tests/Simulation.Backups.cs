@@ -17,6 +17,7 @@ internal sealed partial class Simulation
     private RepositoryOracle? _repository;
     private ModelEvent.Creation? _restoring;
     private int _renames;
+    private bool _isElsewhereUsed;
 
     private RepositoryOracle Repository => _repository ??= new RepositoryOracle(_world.Store, _oracle);
 
@@ -265,6 +266,25 @@ internal sealed partial class Simulation
     private StoredBackup? Restorable(string id) => Repository.Restorable.LastOrDefault(backup => backup.Id == id);
 
     private void UseElsewhere(Action<Database> use)
+    {
+        if (_isElsewhereUsed)
+        {
+            _world.Trace.Add("  not now");
+            return;
+        }
+
+        _isElsewhereUsed = true;
+        try
+        {
+            OpenElsewhere(use);
+        }
+        finally
+        {
+            _isElsewhereUsed = false;
+        }
+    }
+
+    private void OpenElsewhere(Action<Database> use)
     {
         _world.Files.Erase(Elsewhere);
         using (Database copy = Engine.Database.Open(Elsewhere, OptionsNow))

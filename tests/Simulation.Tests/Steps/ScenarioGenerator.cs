@@ -63,7 +63,13 @@ internal static class ScenarioGenerator
         }
 
         int count = random.Next(3) == 0 ? random.Next(2, 5) : 1;
-        return [.. Enumerable.Range(0, count).Select(_ => new Fault(Choose(random, Faults), CallIndex(random), random.Next(3) == 0))];
+        return [.. Enumerable.Range(0, count).Select(_ => CreateFault(random))];
+    }
+
+    private static Fault CreateFault(Random random)
+    {
+        Fault fault = new(Choose(random, Faults), CallIndex(random), random.Next(3) == 0);
+        return fault with { IsInChange = fault.IsCrash && random.Next(4) > 0 };
     }
 
     /// <summary>Small numbers as often as large ones: short steps have few calls.</summary>

@@ -17,7 +17,7 @@ internal sealed record Step(StepKind Kind, int Seed)
 
     public override string ToString() => Kind
         + $"({Seed})"
-        + string.Concat(Faults.Select(fault => $" {fault.Kind}@{fault.AtCall}{(fault.AfterEffect ? "+" : "")}"))
-        + string.Concat(RecoveryFaults.Select(fault => $" recovery:{fault.Kind}@{fault.AtCall}{(fault.AfterEffect ? "+" : "")}"))
+        + string.Concat(Faults.Select(fault => $" {fault.Kind}@{fault.AtCall}{(fault.IsInChange ? "!" : "")}{(fault.AfterEffect ? "+" : "")}"))
+        + string.Concat(RecoveryFaults.Select(fault => $" recovery:{fault.Kind}@{fault.AtCall}{(fault.IsInChange ? "!" : "")}{(fault.AfterEffect ? "+" : "")}"))
         + string.Concat(Interludes.Select(interlude => $" [{interlude.AtCall}: {interlude.Step}]"));
 }

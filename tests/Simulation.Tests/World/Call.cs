@@ -9,7 +9,10 @@ internal readonly record struct Call(CallKind Kind, string Path, string Place, l
 {
     public bool IsOfStore => Kind >= CallKind.Put;
 
-    public bool Suits(FaultKind fault) => fault switch
+    public bool IsChange => Kind is CallKind.Create or CallKind.Write or CallKind.Sync or CallKind.Rename or CallKind.Delete or CallKind.SyncDirectory
+        or CallKind.RemoveDirectory or CallKind.Put or CallKind.DeleteObject;
+
+    public bool Suits(Fault fault) => (!fault.IsInChange || IsChange) && fault.Kind switch
     {
         FaultKind.ReadError => Kind is CallKind.Read or CallKind.Open,
         FaultKind.WriteError => Kind is CallKind.Write or CallKind.Rename or CallKind.Delete or CallKind.SyncDirectory,

@@ -8,6 +8,8 @@ internal sealed class SimulatedStore(SimulatedWorld world) : IBackupBackend
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(50);
 
+    private const int MostBeatWaits = 100;
+
     private readonly Dictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
     private readonly List<Action> _late = [];
     private readonly ManualResetEventSlim _beaten = new();
@@ -157,9 +159,14 @@ internal sealed class SimulatedStore(SimulatedWorld world) : IBackupBackend
     private void Beat()
     {
         _beaten.Reset();
-        if (world.Clock.Beat() && !_beaten.Wait(TimeSpan.FromSeconds(2)) && world.Crash is null)
+        int waits = 0;
+        for (bool isBeating = world.Clock.Beat(); isBeating && world.Crash is null && !_beaten.Wait(TimeSpan.FromMilliseconds(20)); waits++)
         {
-            world.Trace.Add("  ! no beat");
+            if (waits == MostBeatWaits)
+            {
+                world.Trace.Add("  ! no beat");
+                return;
+            }
         }
     }
 

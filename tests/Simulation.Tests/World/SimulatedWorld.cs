@@ -123,7 +123,7 @@ internal sealed class SimulatedWorld
         RunInterludes(call);
         ThrowIfDead(call);
         int index = _faults.FindIndex(fault =>
-            call.Suits(fault.Kind) && (fault.Place is null ? _calls >= fault.AtCall : fault.Place == call.Place && atPlace >= fault.AtCall));
+            call.Suits(fault) && (fault.Place is null ? _calls >= fault.AtCall : fault.Place == call.Place && atPlace >= fault.AtCall));
         if (index < 0 || (_depth > 0 && _faults[index].Kind is FaultKind.Beat or FaultKind.GivenUp))
         {
             return FaultKind.None;
