@@ -43,7 +43,7 @@ internal sealed partial class Simulation
             case StepKind.CancelBackup:
                 CancelBackup(id);
                 break;
-            case StepKind.HaltBackup when _world.IsNested && Service.RunningCreate is not null:
+            case StepKind.HaltBackup when _world.IsNested && _halt is null && Service.RunningCreate is not null:
                 _halt = Service.DisposeAsync().AsTask();
                 _world.Store.IsCancelExpected = true;
                 break;
@@ -120,22 +120,16 @@ internal sealed partial class Simulation
         Await(Service.StartCreateAsync(new BackupRequest(id) { Include = include }).GetAwaiter().GetResult());
     }
 
-    /// <summary>Waits for the end of a job. One that was halted goes on in a new service.</summary>
+    /// <summary>Waits for the end of a job.</summary>
     private void Await(BackupJob job)
     {
         try
         {
             job.Completion.GetAwaiter().GetResult();
         }
-        catch (BackupException halted) when (halted.Error == BackupError.Halted && _world.Crash is null && !_world.IsNested)
+        catch (BackupException ended) when (ended.Error is BackupError.Canceled or BackupError.Halted)
         {
-            _halt.GetAwaiter().GetResult();
-            _service = new BackupService(Database, _world.Store, _backupOptions);
-            ResumeBackups();
-        }
-        catch (BackupException refused) when (refused.Error is BackupError.Canceled)
-        {
-            _world.Trace.Add($"  {job.Id} was canceled");
+            _world.Trace.Add($"  {job.Id}: {ended.Error}");
         }
     }
 

@@ -224,12 +224,11 @@ internal sealed partial class Simulation
         _oracle.Acknowledge(drop, Database.LastSequence);
     }
 
-    /// <summary>An orderly end saves everything, unless something goes wrong in it.</summary>
+    /// <summary>An orderly end saves everything, unless something went wrong before or in it.</summary>
     private void Reopen()
     {
-        long faults = _world.Statistics.Faults;
         CloseAll();
-        bool isClean = _world.Crash is null && _world.Statistics.Faults == faults;
+        bool isClean = _world.Crash is null && _world.Statistics.Faults == _faultsBefore;
         if (isClean)
         {
             _world.End();

@@ -9,7 +9,8 @@ namespace Basalt.Simulation.Tests;
 /// <content>Opening, ending and coming back.</content>
 internal sealed partial class Simulation
 {
-    private Task _halt = Task.CompletedTask;
+    private Task? _halt;
+    private long _faultsBefore;
 
     private DatabaseOptions OptionsNow => _options with
     {
@@ -67,6 +68,7 @@ internal sealed partial class Simulation
         }
 
         _world.Begin([], []);
+        _faultsBefore = _world.Statistics.Faults;
     }
 
     private bool TryOpen(bool canFail)
@@ -122,10 +124,20 @@ internal sealed partial class Simulation
         if (service is not null)
         {
             service.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            _halt.GetAwaiter().GetResult();
+            _halt?.GetAwaiter().GetResult();
+            _halt = null;
         }
 
         database?.Dispose();
+    }
+
+    /// <summary>A service that was halted is followed by another one.</summary>
+    private void FollowHalt()
+    {
+        _halt?.GetAwaiter().GetResult();
+        _halt = null;
+        _service = new BackupService(Database, _world.Store, _backupOptions);
+        ResumeBackups();
     }
 
     private void ResumeBackups()

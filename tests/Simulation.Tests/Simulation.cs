@@ -98,6 +98,11 @@ internal sealed partial class Simulation
             _outer = step.Kind;
             _world.Begin(step.Faults, step.Interludes.Select(interlude => (interlude.AtCall, (Action)(() => RunInterlude(interlude.Step)))));
             Attempt(step);
+            if (_halt is not null && _world.Crash is null && !_mustReopen)
+            {
+                FollowHalt();
+            }
+
             if (_world.Crash is null)
             {
                 RunBackground(new Random(step.Seed));

@@ -34,8 +34,17 @@ internal static class ScenarioGenerator
     {
         Random random = new(seed);
         int count = random.Next(8, 50);
-        return new Scenario(seed, [.. Enumerable.Range(0, count).Select(_ => CreateStep(random, withFaults))]);
+        IEnumerable<Step> steps = Enumerable.Range(0, count).Select(_ => CreateStep(random, withFaults));
+        return new Scenario(seed, random.Next(3) == 0 ? [.. steps, .. Tending(random)] : [.. steps]);
     }
+
+    /// <summary>Backups come and go until there is something to collect.</summary>
+    private static IEnumerable<Step> Tending(Random random) =>
+        new[]
+        {
+            StepKind.WriteMuch, StepKind.CreateBackup, StepKind.DeleteBackup, StepKind.WriteMuch, StepKind.CreateBackup, StepKind.CreateBackup,
+            StepKind.DeleteBackup, StepKind.Compact, StepKind.CreateBackup, StepKind.Prune, StepKind.Collect, StepKind.RestoreElsewhere, StepKind.Collect,
+        }.Select(kind => new Step(kind, random.Next()));
 
     private static Step CreateStep(Random random, bool withFaults)
     {
