@@ -70,10 +70,11 @@ internal sealed partial class Simulation
     }
 
     /// <summary>In the middle of another step only what would not wait for that step's end.</summary>
-    private bool CanDo(StepKind kind) => !_world.IsNested
+    private bool CanDo(StepKind kind) => !(_halt is not null && kind is StepKind.CreateBackup or StepKind.CancelBackup or StepKind.DeleteBackup or StepKind.RestoreRenamed or StepKind.CancelRestore)
+        && (!_world.IsNested
         || (_world.IsOfStore
             ? kind is not StepKind.Reopen && !(kind is StepKind.CreateBackup or StepKind.RestoreRenamed && _outer == kind)
-            : kind is StepKind.Write or StepKind.Read or StepKind.CreateKeyspaces or StepKind.OpenSnapshot or StepKind.CloseSnapshot or StepKind.ReadSnapshot);
+            : kind is StepKind.Write or StepKind.Read or StepKind.CreateKeyspaces or StepKind.OpenSnapshot or StepKind.CloseSnapshot or StepKind.ReadSnapshot));
 
     private void WriteMuch(Random random)
     {
