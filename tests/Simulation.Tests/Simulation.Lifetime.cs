@@ -146,7 +146,6 @@ internal sealed partial class Simulation
         {
             if (Service.RecoverAsync().GetAwaiter().GetResult() is { } job)
             {
-                _world.Trace.Add($" resumed {job.Id}");
                 Await(job);
             }
         }

@@ -6,13 +6,20 @@ namespace Basalt.Simulation.Tests.World;
 /// <summary>Every call and every step of a run, in order. Names that are random by design are replaced, so that equal runs have equal traces.</summary>
 internal sealed partial class Trace
 {
+    private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
 
     public int Count => _lines.Count;
 
-    public void Add(string line) => _lines.Add(line);
+    public void Add(string line)
+    {
+        lock (_lock)
+        {
+            _lines.Add(line);
+        }
+    }
 
-    public void Add(Call call) => _lines.Add($"  {call.Kind} {call.Path}{(call.Size > 0 ? $" {call.Size}" : "")} [{call.Place}]");
+    public void Add(Call call) => Add($"  {call.Kind} {call.Path}{(call.Size > 0 ? $" {call.Size}" : "")} [{call.Place}]");
 
     public string Tail(int lines) => string.Join('\n', _lines.Skip(Math.Max(0, _lines.Count - lines)));
 
