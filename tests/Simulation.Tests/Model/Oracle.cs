@@ -45,6 +45,9 @@ internal sealed class Oracle
 
     public void Acknowledge(ModelEvent change, ulong sequence)
     {
+        // What began before and waited took its place in the log after it.
+        _events.Remove(change);
+        _events.Add(change);
         change.IsAcknowledged = true;
         change.Sequence = sequence;
         Current = Apply(Current, change);
@@ -52,16 +55,13 @@ internal sealed class Oracle
     }
 
     /// <summary>Everything so far; for <see cref="Checkpoint"/>.</summary>
-    public (ModelState State, int Events) Mark() => (Current, _events.Count);
+    public (ModelState State, HashSet<ModelEvent> Events) Mark() => (Current, [.. _events.Where(change => change.IsAcknowledged)]);
 
     /// <summary>Everything up to a mark is on the disk.</summary>
-    public void Checkpoint((ModelState State, int Events) mark)
+    public void Checkpoint((ModelState State, HashSet<ModelEvent> Events) mark)
     {
-        if (mark.Events <= _events.Count && _events.Take(mark.Events).All(change => change.IsAcknowledged))
-        {
-            _base = mark.State;
-            _events.RemoveRange(0, mark.Events);
-        }
+        _base = mark.State;
+        _events.RemoveAll(mark.Events.Contains);
     }
 
     /// <summary>What a snapshot at a sequence number may hold: more than one only where a change took no number.</summary>
@@ -78,13 +78,14 @@ internal sealed class Oracle
     /// <exception cref="SimulationFailure">A batch is missing, or is there although it must not be.</exception>
     public void Recover(bool isPowerLost, bool isClean, Func<int, bool> isPresent, Func<string, bool> exists, ulong sequence)
     {
-        List<ModelEvent.Batch> batches = [.. _events.OfType<ModelEvent.Batch>()];
+        List<ModelEvent> changes = [.. _events.OrderBy(change => !change.IsAcknowledged)];
+        List<ModelEvent.Batch> batches = [.. changes.OfType<ModelEvent.Batch>()];
         CheckPrefix(batches, isPowerLost, isClean, isPresent);
 
         // What was lost from here on was in no cut: a cut flushes everything.
         ulong firstLost = batches.Where(batch => batch.IsAcknowledged && !isPresent(batch.Id)).Select(batch => batch.Sequence).DefaultIfEmpty(ulong.MaxValue).Min();
         ModelState state = _base;
-        foreach (ModelEvent change in _events)
+        foreach (ModelEvent change in changes)
         {
             bool happened = change switch
             {
