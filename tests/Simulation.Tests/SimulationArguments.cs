@@ -11,6 +11,9 @@ internal static class SimulationArguments
 
     private static readonly long Began = Stopwatch.GetTimestamp();
 
+    /// <summary>Whether the environment asks for other runs than the fixed few.</summary>
+    public static bool IsLong => Minutes is not null || Read("BASALT_SIMULATE_ROUNDS") is not null || Read("BASALT_SIMULATE_SEED") is not null;
+
     public static int FirstSeed => Read("BASALT_SIMULATE_SEED") ?? 1;
 
     public static int Rounds => Read("BASALT_SIMULATE_ROUNDS") ?? (Minutes is not null ? int.MaxValue / 2 : Read("BASALT_SIMULATE_SEED") is not null ? 1 : QuickRounds);
