@@ -7,7 +7,7 @@ namespace Basalt.Simulation.Tests;
 public sealed class CoverageTests
 {
     private const int MostSeeds = 40;
-    private const int MostHits = 4;
+    private const int MostHits = 3;
     private const string Heartbeat = "heartbeat";
     private const string BetweenCalls = "between calls";
 

@@ -5,8 +5,8 @@ namespace Basalt.Simulation.Tests.Metamorphic;
 /// <summary>Options change how a database works and never what it answers.</summary>
 public sealed class MetamorphicTests
 {
-    private const int QuickRounds = 6;
-    private const int Questions = 600;
+    private const int QuickRounds = 3;
+    private const int Questions = 400;
     private const int Variants = 3;
 
     [Fact]
