@@ -144,9 +144,18 @@ internal sealed partial class Simulation
     {
         try
         {
-            if (Service.RecoverAsync().GetAwaiter().GetResult() is { } job)
+            _world.Clock.Hold();
+            try
             {
-                Await(job);
+                Service.RecoverAsync().GetAwaiter().GetResult();
+            }
+            finally
+            {
+                _world.Clock.Go();
+                if (Service.RunningCreate is { } job)
+                {
+                    Await(job);
+                }
             }
         }
         catch (BackupException refused) when (_world.Crash is null)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Basalt.Simulation.Tests.Steps;
 using Basalt.Simulation.Tests.World;
 using Xunit.Abstractions;
@@ -15,9 +16,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         RunStatistics total = new();
         Lock gate = new();
         List<SimulationResult> failing = [];
-        Parallel.For(
-            0,
-            SimulationArguments.Rounds,
+        Parallel.ForEach(
+            Partitioner.Create(Enumerable.Range(0, SimulationArguments.Rounds), EnumerablePartitionerOptions.NoBuffering),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             (round, loop) =>
             {

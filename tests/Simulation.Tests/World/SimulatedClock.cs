@@ -11,6 +11,7 @@ internal sealed class SimulatedClock
 
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
+    private readonly ManualResetEventSlim _isGoing = new(initialState: true);
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public SimulatedClock()
@@ -33,6 +34,14 @@ internal sealed class SimulatedClock
             }
         }
     }
+
+    /// <summary>
+    /// Holds whoever asks the engine's clock, until <see cref="Go"/>: a resumed backup, which renews its lease first, begins while the call
+    /// that resumed it has not ended.
+    /// </summary>
+    public void Hold() => _isGoing.Reset();
+
+    public void Go() => _isGoing.Set();
 
     /// <summary>Lets time pass and fires what waits for it, but for beats and renewals, whose work would run beside the caller's.</summary>
     /// <param name="time">How much.</param>
@@ -75,7 +84,16 @@ internal sealed class SimulatedClock
     {
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override DateTimeOffset GetUtcNow() => isOfBackups ? clock.Look() : clock.Now;
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (isOfBackups)
+            {
+                return clock.Look();
+            }
+
+            clock._isGoing.Wait();
+            return clock.Now;
+        }
 
         public override long GetTimestamp() => clock.Now.Ticks;
 
