@@ -41,6 +41,8 @@ internal sealed class SimulatedClock
     /// </summary>
     public void Hold() => _isGoing.Reset();
 
+    public bool IsHeld => !_isGoing.IsSet;
+
     public void Go() => _isGoing.Set();
 
     /// <summary>Lets time pass and fires what waits for it, but for beats and renewals, whose work would run beside the caller's.</summary>

@@ -200,7 +200,7 @@ internal sealed class SimulatedWorld
     private void RunInterludes(Call call)
     {
         bool isFree = call.IsOfStore || (call.Place is Places.Flush or Places.Compaction && call.Kind is CallKind.Create or CallKind.Write or CallKind.Sync);
-        if (_depth > 0 || !isFree)
+        if (_depth > 0 || !isFree || Clock.IsHeld)
         {
             return;
         }
