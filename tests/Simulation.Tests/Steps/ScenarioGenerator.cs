@@ -6,6 +6,10 @@ namespace Basalt.Simulation.Tests.Steps;
 /// <summary>Makes a scenario of a seed, without a look at any state: what cannot be done when its turn comes is left out then.</summary>
 internal static class ScenarioGenerator
 {
+    /// <summary>About how many calls steps make, background work after them included.</summary>
+    private const int LongStep = 90;
+    private const int ShortStep = 10;
+
     private static readonly (StepKind Kind, int Weight)[] Kinds =
     [
         (StepKind.Write, 24), (StepKind.WriteMuch, 8), (StepKind.Read, 4), (StepKind.OpenSnapshot, 2), (StepKind.ReadSnapshot, 3),
@@ -54,17 +58,21 @@ internal static class ScenarioGenerator
         Step step = new(kind, random.Next());
         if (withFaults)
         {
-            step = step with { Faults = CreateFaults(random, isLong ? 3 : 8), RecoveryFaults = CreateFaults(random, 12) };
+            step = step with
+            {
+                Faults = CreateFaults(random, isLong ? 3 : 8, isLong ? LongStep : ShortStep),
+                RecoveryFaults = CreateFaults(random, 12, LongStep),
+            };
         }
 
         return isLong && random.Next(5) < 3
-            ? step with { Interludes = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (CallIndex(random), CreateInterlude(random)))] }
+            ? step with { Interludes = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (CallIndex(random, LongStep), CreateInterlude(random)))] }
             : step;
     }
 
     private static Step CreateInterlude(Random random) => new(Choose(random, Interludes), random.Next());
 
-    private static ImmutableArray<Fault> CreateFaults(Random random, int oneIn)
+    private static ImmutableArray<Fault> CreateFaults(Random random, int oneIn, int calls)
     {
         if (random.Next(oneIn) != 0)
         {
@@ -72,17 +80,17 @@ internal static class ScenarioGenerator
         }
 
         int count = random.Next(3) == 0 ? random.Next(2, 5) : 1;
-        return [.. Enumerable.Range(0, count).Select(_ => CreateFault(random))];
+        return [.. Enumerable.Range(0, count).Select(_ => CreateFault(random, calls))];
     }
 
-    private static Fault CreateFault(Random random)
+    private static Fault CreateFault(Random random, int calls)
     {
-        Fault fault = new(Choose(random, Faults), CallIndex(random), random.Next(3) == 0);
+        Fault fault = new(Choose(random, Faults), CallIndex(random, calls), random.Next(3) == 0);
         return fault with { IsInChange = fault.IsCrash && random.Next(4) > 0 };
     }
 
-    /// <summary>Small numbers as often as large ones: short steps have few calls.</summary>
-    private static int CallIndex(Random random) => random.Next(1, 1 << random.Next(1, 9));
+    /// <summary>The first calls as often as all others together: many steps have few.</summary>
+    private static int CallIndex(Random random, int calls) => random.Next(1, random.Next(2) == 0 ? calls : Math.Min(calls, 12));
 
     private static T Choose<T>(Random random, (T Value, int Weight)[] choices)
     {
