@@ -1,9 +1,12 @@
+using System.IO.Hashing;
+using System.Text;
 using Basalt.Simulation.Tests.Steps;
+using Xunit.Abstractions;
 
 namespace Basalt.Simulation.Tests;
 
 /// <summary>A seed is worth something only if it always means the same run.</summary>
-public sealed class DeterminismTests
+public sealed class DeterminismTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(3)]
@@ -18,6 +21,8 @@ public sealed class DeterminismTests
         IReadOnlyList<string> first = Simulation.Run(scenario).Trace.Normalized();
         IReadOnlyList<string> second = Simulation.Run(scenario).Trace.Normalized();
 
+        // Another process must get the same fingerprint; it changes with every change of the calls.
+        output.WriteLine($"{first.Count} lines, fingerprint {XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(string.Join('\n', first))):x16}");
         int different = first.Zip(second).TakeWhile(pair => pair.First == pair.Second).Count();
         Assert.True(
             different == first.Count && different == second.Count,

@@ -58,6 +58,7 @@ internal sealed partial class Simulation
                 DropKeyspaces(random);
                 break;
             case StepKind.PassTime:
+                _hasTimeJumped = _world.IsNested;
                 _world.Clock.Advance(TimeSpan.FromMinutes(random.Next(3) switch { 0 => 7, 1 => random.Next(600), _ => random.Next(30_000) }), _world.IsNested);
                 break;
             case StepKind.Reopen:

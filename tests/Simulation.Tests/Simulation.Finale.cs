@@ -23,6 +23,7 @@ internal sealed partial class Simulation
         }
 
         _world.Statistics.Backups = Repository.Count;
+        CheckList();
         foreach (StoredBackup backup in Repository.Restorable)
         {
             Verify(backup.Id);
@@ -32,6 +33,21 @@ internal sealed partial class Simulation
         CheckLeases();
         CheckNothingIsKept();
         CheckFiles();
+    }
+
+    /// <summary>What is committed and not deleted is listed as a success, and nothing else is.</summary>
+    private void CheckList()
+    {
+        string[] listed =
+        [
+            .. Service.ListAsync().GetAwaiter().GetResult().Where(backup => backup.State == BackupState.Success)
+                .Select(backup => $"{backup.Id} {backup.Attempt}").Order(StringComparer.Ordinal),
+        ];
+        string[] committed = [.. Repository.Restorable.Select(backup => $"{backup.Id} {backup.Attempt}").Order(StringComparer.Ordinal)];
+        if (!listed.SequenceEqual(committed))
+        {
+            throw new SimulationFailure($"Listed as successful: {string.Join(", ", listed)}; committed are {string.Join(", ", committed)}.");
+        }
     }
 
     /// <summary>When all backups are deleted and the pins of interrupted restores have lapsed, a collector leaves no extent.</summary>

@@ -15,7 +15,7 @@ internal static class Places
         "recovery flush", "recovery edit", "recovery read", "manifest switch", "flush edit", "compaction edit", "keyspace edit",
         "lease grant", "lease release", "ingest staging", "ingest rename", "ingest commit",
         "repository document", "claim", "journal", "extent", "pack", "shard list", "node document", "outcome", "heartbeat", "end of work",
-        "pin", "unpin", "tombstone", "collector plan", "collector delete", "collector done", "restore read", "document read", "listing",
+        "pin", "unpin", "tombstone", "collector plan", "collector delete", "collector done", "collector sweep", "restore read", "document read", "listing",
         "between calls",
     ];
 
