@@ -22,9 +22,9 @@ public sealed class CoverageTests
         {
             FaultKind kind = hits % 2 == 0 ? FaultKind.PowerLoss : FaultKind.Kill;
             Fault crash = new(kind, AtCall: 1 + (hits % 3), AfterEffect: hits >= 2, Place: place);
-            SimulationResult result = Simulation.Run(Create(1000 + seed, place), crash);
+            SimulationResult result = Simulation.Run(Create(1000 + seed, place) with { Directed = crash });
             hits += result.Statistics.Crashes.ContainsKey(place) ? 1 : 0;
-            Assert.True(result.Failure is null, result.Failure is null ? "" : FailureReport.Of(Shrinker.Shrink(result, crash)));
+            Assert.True(result.Failure is null, result.Failure is null ? "" : FailureReport.Of(Shrinker.Shrink(result)));
         }
 
         Assert.True(hits > 0, $"None of {MostSeeds} runs came to the place '{place}'.");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Basalt.Simulation.Tests.Steps;
-using Basalt.Simulation.Tests.World;
 
 namespace Basalt.Simulation.Tests;
 
@@ -10,7 +9,7 @@ internal static class Shrinker
     private const int MostRuns = 400;
     private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(40);
 
-    public static SimulationResult Shrink(SimulationResult failing, Fault? directed = null)
+    public static SimulationResult Shrink(SimulationResult failing)
     {
         SimulationResult best = failing;
         int runs = 0;
@@ -23,7 +22,7 @@ internal static class Shrinker
                 return false;
             }
 
-            SimulationResult result = Simulation.Run(scenario, directed);
+            SimulationResult result = Simulation.Run(scenario);
             if (result.Failure is null)
             {
                 return false;

@@ -27,10 +27,10 @@ internal sealed partial class Simulation
     private bool _hasTimeJumped;
     private StepKind _outer;
 
-    private Simulation(Scenario scenario, Fault? directed)
+    private Simulation(Scenario scenario)
     {
         _scenario = scenario;
-        _world = new SimulatedWorld(scenario.Seed) { Directed = directed };
+        _world = new SimulatedWorld(scenario.Seed) { Directed = scenario.Directed };
         _world.Files.CreateDirectory("/sim");
         _world.Store.Created = NoteObject;
         _options = RandomOptions.OfDatabase(_world.Random);
@@ -48,11 +48,9 @@ internal sealed partial class Simulation
     private BackupService Service => _service ?? throw new SimulationFailure("There is no backup service.");
 
     /// <summary>Runs a scenario.</summary>
-    /// <param name="scenario">What to do.</param>
-    /// <param name="directed">A crash at a place, wherever that comes first.</param>
-    public static SimulationResult Run(Scenario scenario, Fault? directed = null)
+    public static SimulationResult Run(Scenario scenario)
     {
-        Simulation simulation = new(scenario, directed);
+        Simulation simulation = new(scenario);
         Exception? failure = null;
         Thread thread = new(() => failure = simulation.RunToTheEnd()) { IsBackground = true };
         thread.Start();

@@ -39,8 +39,16 @@ internal static class ScenarioGenerator
         Random random = new(seed);
         int count = random.Next(8, 50);
         IEnumerable<Step> steps = Enumerable.Range(0, count).Select(_ => CreateStep(random, withFaults));
-        return new Scenario(seed, random.Next(3) == 0 ? [.. steps, .. Tending(random)] : [.. steps]);
+        Scenario scenario = new(seed, random.Next(3) == 0 ? [.. steps, .. Tending(random)] : [.. steps]);
+        return withFaults && random.Next(2) == 0 ? scenario with { Directed = CreateDirected(random) } : scenario;
     }
+
+    /// <summary>Rare places are seldom hit by counting calls.</summary>
+    private static Fault CreateDirected(Random random) => new(
+        random.Next(4) == 0 ? FaultKind.Kill : FaultKind.PowerLoss,
+        random.Next(1, random.Next(2) == 0 ? 4 : 16),
+        random.Next(2) == 0,
+        Place: Places.All[random.Next(Places.All.Count)]);
 
     /// <summary>Backups come and go until there is something to collect.</summary>
     private static IEnumerable<Step> Tending(Random random) =>
