@@ -175,6 +175,9 @@ internal sealed partial class Simulation
     {
         switch (refused.Error)
         {
+            case BackupError.Corrupted when _hasTimeJumped:
+                // A restore whose pin lapsed under it.
+                break;
             case BackupError.Unexpected or BackupError.Corrupted or BackupError.UnsupportedFormat or BackupError.InvalidRequest:
                 throw new SimulationFailure($"The backup layer failed as it must never: {refused.Message}", refused);
             case BackupError.DatabaseFailure when _hasTimeJumped:
