@@ -289,7 +289,7 @@ internal sealed partial class Simulation
         _world.Files.Erase(Elsewhere);
     }
 
-    private bool Compare(Database database, IReadOnlyList<ModelState> expected, string occasion)
+    private static bool Compare(Database database, IReadOnlyList<ModelState> expected, string occasion)
     {
         string? difference = null;
         foreach (ModelState state in expected)

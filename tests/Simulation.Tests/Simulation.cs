@@ -8,7 +8,7 @@ using Basalt.Simulation.Tests.World;
 namespace Basalt.Simulation.Tests;
 
 /// <summary>One run: carries out the steps of a scenario in the simulated world, and compares what is there with what the oracle knows.</summary>
-internal sealed partial class Simulation
+internal sealed partial class Simulation : IDisposable
 {
     private const string Directory = "/sim/one";
     private const string Elsewhere = "/sim/two";
@@ -62,6 +62,13 @@ internal sealed partial class Simulation
         return new SimulationResult(scenario, simulation._world.Trace, simulation._world.Statistics, failure);
     }
 
+    /// <summary>Frees what a run holds, whatever state it is in.</summary>
+    public void Dispose()
+    {
+        _world.Store.Created = static (_, _) => { };
+        CloseAll();
+    }
+
     private Exception? RunToTheEnd()
     {
         Exception? failure = null;
@@ -76,7 +83,7 @@ internal sealed partial class Simulation
 
         try
         {
-            Abandon();
+            Dispose();
         }
         catch (Exception broken)
         {
@@ -191,12 +198,5 @@ internal sealed partial class Simulation
                 RequireCause(refused);
                 break;
         }
-    }
-
-    /// <summary>Frees what a run holds, whatever state it is in.</summary>
-    private void Abandon()
-    {
-        _world.Store.Created = static (_, _) => { };
-        CloseAll();
     }
 }

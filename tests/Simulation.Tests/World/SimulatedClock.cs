@@ -11,7 +11,7 @@ internal sealed class SimulatedClock
 
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
-    private readonly ManualResetEventSlim _isGoing = new(initialState: true);
+    private readonly Latch _going = new(isOpen: true);
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public SimulatedClock()
@@ -39,11 +39,11 @@ internal sealed class SimulatedClock
     /// Holds whoever asks the engine's clock, until <see cref="Go"/>: a resumed backup, which renews its lease first, begins while the call
     /// that resumed it has not ended.
     /// </summary>
-    public void Hold() => _isGoing.Reset();
+    public void Hold() => _going.Set(isOpen: false);
 
-    public bool IsHeld => !_isGoing.IsSet;
+    public bool IsHeld => !_going.IsOpen;
 
-    public void Go() => _isGoing.Set();
+    public void Go() => _going.Set(isOpen: true);
 
     /// <summary>Lets time pass and fires what waits for it, but for beats and renewals, whose work would run beside the caller's.</summary>
     /// <param name="time">How much.</param>
@@ -93,7 +93,7 @@ internal sealed class SimulatedClock
                 return clock.Look();
             }
 
-            clock._isGoing.Wait();
+            clock._going.Wait(Timeout.InfiniteTimeSpan);
             return clock.Now;
         }
 

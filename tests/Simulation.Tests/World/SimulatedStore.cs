@@ -12,7 +12,7 @@ internal sealed class SimulatedStore(SimulatedWorld world) : IBackupBackend
 
     private readonly Dictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
     private readonly List<Action> _late = [];
-    private readonly ManualResetEventSlim _beaten = new();
+    private readonly Latch _beaten = new(isOpen: false);
 
     /// <summary>Told of every object that came to be.</summary>
     public Action<string, byte[]> Created { get; set; } = static (_, _) => { };
@@ -117,7 +117,7 @@ internal sealed class SimulatedStore(SimulatedWorld world) : IBackupBackend
         world.Leave(call);
         if (call.Place == "heartbeat")
         {
-            _beaten.Set();
+            _beaten.Set(isOpen: true);
         }
 
         return result;
@@ -158,7 +158,7 @@ internal sealed class SimulatedStore(SimulatedWorld world) : IBackupBackend
     /// <summary>The beat's calls are made on another thread, while this one waits for their end.</summary>
     private void Beat()
     {
-        _beaten.Reset();
+        _beaten.Set(isOpen: false);
         int waits = 0;
         for (bool isBeating = world.Clock.Beat(); isBeating && world.Crash is null && !_beaten.Wait(TimeSpan.FromMilliseconds(20)); waits++)
         {
@@ -220,12 +220,12 @@ internal sealed class SimulatedStore(SimulatedWorld world) : IBackupBackend
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             Task.FromResult(Read(buffer, offset, count));
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             byte[] chunk = new byte[buffer.Length];
-            int read = await ReadAsync(chunk, 0, chunk.Length, cancellationToken).ConfigureAwait(false);
+            int read = Read(chunk, 0, chunk.Length);
             chunk.AsMemory(0, read).CopyTo(buffer);
-            return read;
+            return new ValueTask<int>(read);
         }
     }
 }
