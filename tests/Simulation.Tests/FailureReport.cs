@@ -1,5 +1,3 @@
-using Basalt.Simulation.Tests.World;
-
 namespace Basalt.Simulation.Tests;
 
 /// <summary>What somebody needs to find a fault.</summary>

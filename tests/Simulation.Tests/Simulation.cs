@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Basalt.Backup;
 using Basalt.Engine;
 using Basalt.Simulation.Tests.Model;
