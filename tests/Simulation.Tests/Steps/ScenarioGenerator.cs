@@ -10,6 +10,23 @@ internal static class ScenarioGenerator
     private const int LongStep = 90;
     private const int ShortStep = 10;
 
+    private static readonly (StepKind Kind, int Weight)[] Kinds =
+    [
+        (StepKind.Write, 24), (StepKind.WriteMuch, 8), (StepKind.Read, 4), (StepKind.OpenSnapshot, 2), (StepKind.ReadSnapshot, 3),
+        (StepKind.CloseSnapshot, 2), (StepKind.Flush, 5), (StepKind.Compact, 4), (StepKind.CreateKeyspaces, 4), (StepKind.DropKeyspaces, 2),
+        (StepKind.TakeLease, 3), (StepKind.RestoreLease, 2), (StepKind.ReleaseLease, 1), (StepKind.CreateBackup, 10), (StepKind.CancelBackup, 1),
+        (StepKind.DeleteBackup, 3), (StepKind.Prune, 1), (StepKind.Collect, 5), (StepKind.Verify, 2), (StepKind.RestoreRenamed, 3),
+        (StepKind.RestoreElsewhere, 3), (StepKind.PassTime, 3), (StepKind.Reopen, 3),
+    ];
+
+    private static readonly (StepKind Kind, int Weight)[] Interludes =
+    [
+        (StepKind.Write, 12), (StepKind.WriteMuch, 4), (StepKind.Read, 2), (StepKind.Flush, 3), (StepKind.Compact, 4), (StepKind.CreateKeyspaces, 2),
+        (StepKind.DropKeyspaces, 2), (StepKind.TakeLease, 1), (StepKind.CreateBackup, 5), (StepKind.CancelBackup, 3), (StepKind.HaltBackup, 3),
+        (StepKind.DeleteBackup, 5), (StepKind.Collect, 8), (StepKind.Verify, 1), (StepKind.RestoreRenamed, 3), (StepKind.CancelRestore, 2),
+        (StepKind.RestoreElsewhere, 2), (StepKind.PassTime, 3), (StepKind.Prune, 1),
+    ];
+
     private static readonly (FaultKind Kind, int Weight)[] Faults =
     [
         (FaultKind.PowerLoss, 12), (FaultKind.Kill, 6), (FaultKind.ReadError, 1), (FaultKind.WriteError, 2), (FaultKind.SyncError, 2),
@@ -21,10 +38,7 @@ internal static class ScenarioGenerator
     {
         Random random = new(seed);
         int count = random.Next(8, 50);
-        bool isOfRepository = random.Next(4) == 0;
-        StepMix mix = isOfRepository ? StepMix.OfRepository : StepMix.OfEverything;
-        List<Step> steps = isOfRepository ? [.. Filling(random)] : [];
-        steps.AddRange(Enumerable.Range(0, count).Select(_ => CreateStep(random, mix, withFaults)));
+        IEnumerable<Step> steps = Enumerable.Range(0, count).Select(_ => CreateStep(random, withFaults));
         Scenario scenario = new(seed, random.Next(3) == 0 ? [.. steps, .. Tending(random)] : [.. steps]);
         return withFaults && random.Next(2) == 0 ? scenario with { Directed = CreateDirected(random) } : scenario;
     }
@@ -36,10 +50,6 @@ internal static class ScenarioGenerator
         random.Next(2) == 0,
         Place: Places.All[random.Next(Places.All.Count)]);
 
-    /// <summary>Something that backups share.</summary>
-    private static IEnumerable<Step> Filling(Random random) =>
-        new[] { StepKind.CreateKeyspaces, StepKind.WriteMuch, StepKind.WriteMuch, StepKind.Flush, StepKind.Compact }.Select(kind => new Step(kind, random.Next()));
-
     /// <summary>Backups come and go until there is something to collect.</summary>
     private static IEnumerable<Step> Tending(Random random) =>
         new[]
@@ -48,9 +58,9 @@ internal static class ScenarioGenerator
             StepKind.DeleteBackup, StepKind.Compact, StepKind.CreateBackup, StepKind.Prune, StepKind.Collect, StepKind.RestoreElsewhere, StepKind.Collect,
         }.Select(kind => new Step(kind, random.Next()));
 
-    private static Step CreateStep(Random random, StepMix mix, bool withFaults)
+    private static Step CreateStep(Random random, bool withFaults)
     {
-        StepKind kind = Choose(random, mix.Steps);
+        StepKind kind = Choose(random, Kinds);
         bool isLong = kind is StepKind.CreateBackup or StepKind.Collect or StepKind.RestoreRenamed or StepKind.RestoreElsewhere or StepKind.Flush
             or StepKind.Compact or StepKind.TakeLease or StepKind.Verify or StepKind.WriteMuch;
         Step step = new(kind, random.Next());
@@ -64,11 +74,11 @@ internal static class ScenarioGenerator
         }
 
         return isLong && random.Next(5) < 3
-            ? step with { Interludes = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (CallIndex(random, LongStep), CreateInterlude(random, mix)))] }
+            ? step with { Interludes = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (CallIndex(random, LongStep), CreateInterlude(random)))] }
             : step;
     }
 
-    private static Step CreateInterlude(Random random, StepMix mix) => new(Choose(random, mix.Interludes), random.Next());
+    private static Step CreateInterlude(Random random) => new(Choose(random, Interludes), random.Next());
 
     private static ImmutableArray<Fault> CreateFaults(Random random, int oneIn, int calls)
     {
