@@ -9,7 +9,7 @@ public sealed partial class Database
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         Cut cut = await Task.Run(() => _core.Pipeline.Cut(_core.Versions.NewFileNumber), cancellationToken).ConfigureAwait(false);
-        LsmVersion version = await cut.Flushed.ConfigureAwait(false);
+        LsmVersion version = await _core.Options.BackgroundExecutor.WhenDone(cut.Flushed).ConfigureAwait(false);
         version.Release();
     }
 
@@ -23,6 +23,10 @@ public sealed partial class Database
             await _compactions.CompactAllAsync(each, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Bytes that may still be written to the file system that the database is on.</summary>
+    /// <exception cref="DatabaseException">The system cannot tell.</exception>
+    public long GetFreeBytes() => _core.FileSystem.FreeBytes(_core.Directory);
 
     /// <summary>Counters and sizes, consistent enough for monitoring.</summary>
     public DatabaseStatistics GetStatistics() => ReadVersion(version => new DatabaseStatistics

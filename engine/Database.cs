@@ -108,7 +108,7 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
         {
             try
             {
-                _core.Pipeline.SealForClose(_core.Versions.NewFileNumber).GetAwaiter().GetResult().Release();
+                _core.Options.BackgroundExecutor.WhenDone(_core.Pipeline.SealForClose(_core.Versions.NewFileNumber)).GetAwaiter().GetResult().Release();
             }
             finally
             {

@@ -54,6 +54,8 @@ public sealed record DatabaseOptions
 
     internal Storage.IFileSystem? FileSystem { get; init; }
 
+    internal Compaction.IBackgroundExecutor BackgroundExecutor { get; init; } = Compaction.BackgroundThreads.Instance;
+
     internal void Validate()
     {
         Check(nameof(Durability), (long)Durability, 0, (long)Durability.Sync);

@@ -238,7 +238,7 @@ internal sealed partial class CommitPipeline
 
             _wantedBytes = Math.Max(_wantedBytes, Math.Max(batch.MemtableBytes, batch.Length) + Memtable.EmptyBytes);
             PreparationNeeded();
-            Monitor.Wait(_commitLock);
+            _options.BackgroundExecutor.Wait(_commitLock);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Basalt.Engine.Compaction;
 /// idle, must not wait for the thread pool when it is needed, and never runs twice at once. None has a lower priority: writers end up
 /// waiting for each, and with compaction lowered they once waited 300 ms in place of 40 for level 0 to shrink.
 /// </summary>
-internal sealed class BackgroundWorker : IDisposable
+internal sealed class BackgroundWorker : IBackgroundWorker
 {
     private readonly AutoResetEvent _signal = new(false);
     private readonly CancellationTokenSource _stopping = new();
@@ -24,7 +24,6 @@ internal sealed class BackgroundWorker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Asks for a step. Cheap; signals add up to one.</summary>
     public void Signal()
     {
         if (!_stopping.IsCancellationRequested)

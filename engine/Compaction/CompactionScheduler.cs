@@ -19,12 +19,12 @@ internal sealed class CompactionScheduler : IDisposable
     private readonly HashSet<uint> _changed = [];
     private readonly HashSet<uint> _running = [];
     private readonly CancellationTokenSource _stopping = new();
-    private readonly BackgroundWorker _worker;
+    private readonly IBackgroundWorker _worker;
 
     public CompactionScheduler(DatabaseCore core)
     {
         _core = core;
-        _worker = new BackgroundWorker("basalt-compaction", Step, exception => core.Fail("A compaction", exception));
+        _worker = core.Options.BackgroundExecutor.Start("basalt-compaction", Step, exception => core.Fail("A compaction", exception));
     }
 
     /// <summary>Notes that trees changed and asks for a look at them.</summary>

@@ -11,14 +11,14 @@ internal sealed class DeletionScheduler : IDisposable
 {
     private readonly DatabaseCore _core;
     private readonly DeletePacer _deleter;
-    private readonly BackgroundWorker _worker;
+    private readonly IBackgroundWorker _worker;
     private readonly List<SegmentFile> _failed = [];
 
     public DeletionScheduler(DatabaseCore core)
     {
         _core = core;
         _deleter = new DeletePacer(core.FileSystem);
-        _worker = new BackgroundWorker("basalt-deletion", Step, exception => core.Fail("A deletion", exception));
+        _worker = core.Options.BackgroundExecutor.Start("basalt-deletion", Step, exception => core.Fail("A deletion", exception));
     }
 
     public void Signal() => _worker.Signal();

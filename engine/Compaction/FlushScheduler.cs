@@ -8,7 +8,7 @@ internal sealed class FlushScheduler : IDisposable
 {
     private readonly DatabaseCore _core;
     private readonly Action<IEnumerable<uint>> _flushed;
-    private readonly BackgroundWorker _worker;
+    private readonly IBackgroundWorker _worker;
 
     /// <param name="core">The database.</param>
     /// <param name="flushed">Told which keyspaces got a segment.</param>
@@ -16,7 +16,7 @@ internal sealed class FlushScheduler : IDisposable
     {
         _core = core;
         _flushed = flushed;
-        _worker = new BackgroundWorker("basalt-flush", Step, exception => core.Fail("A flush", exception));
+        _worker = core.Options.BackgroundExecutor.Start("basalt-flush", Step, exception => core.Fail("A flush", exception));
     }
 
     public void Signal() => _worker.Signal();

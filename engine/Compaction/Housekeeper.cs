@@ -11,14 +11,14 @@ internal sealed class Housekeeper : IDisposable
     private static readonly TimeSpan LeaseCheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly DatabaseCore _core;
-    private readonly BackgroundWorker _worker;
+    private readonly IBackgroundWorker _worker;
     private readonly ITimer _leaseTimer;
     private bool _isWarm;
 
     public Housekeeper(DatabaseCore core)
     {
         _core = core;
-        _worker = new BackgroundWorker("basalt-housekeeping", Step, exception => core.Fail("Housekeeping", exception));
+        _worker = core.Options.BackgroundExecutor.Start("basalt-housekeeping", Step, exception => core.Fail("Housekeeping", exception));
         _leaseTimer = core.Options.TimeProvider.CreateTimer(_ => _worker.Signal(), null, LeaseCheckInterval, LeaseCheckInterval);
     }
 

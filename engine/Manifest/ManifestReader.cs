@@ -7,10 +7,14 @@ namespace Basalt.Engine.Manifest;
 /// <summary>Reads a manifest from front to back.</summary>
 /// <remarks>
 /// Every edit was synced before it was acted upon, so only the last record may be incomplete, only above the watermark, and only in the
-/// two ways a crash leaves it: cut short by the end of the file, or with a tail of zeros. Anything else is damage and stops the open.
+/// ways a crash leaves it: cut short by the end of the file, or with zeros where a sector never reached the disk. Sectors reach it in any
+/// order, so the zeros may be at the record's beginning as well. Anything else is damage and stops the open.
 /// </remarks>
 internal static class ManifestReader
 {
+    /// <summary>What a disk writes whole or not at all.</summary>
+    private const int SectorBytes = 512;
+
     public static ManifestContents Read(IFileSystem fileSystem, string path)
     {
         byte[] file = fileSystem.ReadAllBytes(path);
@@ -47,9 +51,9 @@ internal static class ManifestReader
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]);
         if (ManifestFormat.HeaderChecksum(rest[..8], offset) != expected)
         {
-            if (!rest[ManifestFormat.RecordHeaderLength..].ContainsAnyExcept((byte)0))
+            // The header itself may have been cut short: a whole record has a mark that is not zero.
+            if (!rest[ManifestFormat.RecordHeaderLength..].ContainsAnyExcept((byte)0) || IsTorn(rest, offset))
             {
-                // The header itself was cut short: a whole record has a mark that is not zero.
                 return -1;
             }
 
@@ -73,12 +77,47 @@ internal static class ManifestReader
             return length;
         }
 
-        if (unfinished)
+        if (unfinished || (total == rest.Length && IsTorn(rest, offset)))
         {
             return -1;
         }
 
         throw DatabaseException.Corruption("A record of the manifest does not match its checksum.", path, offset);
+    }
+
+    /// <summary>
+    /// Whether a sector of the last record never reached the disk: it reads as zeros, from the record's beginning or the sector's on. Damage
+    /// leaves no such hole, and whatever is followed by a whole record was synced once.
+    /// </summary>
+    private static bool IsTorn(ReadOnlySpan<byte> rest, long offset)
+    {
+        bool hasHole = false;
+        for (int start = 0; start < rest.Length && !hasHole;)
+        {
+            int length = (int)Math.Min(SectorBytes - ((offset + start) % SectorBytes), rest.Length - start);
+            hasHole = !rest.Slice(start, length).ContainsAnyExcept((byte)0);
+            start += length;
+        }
+
+        return hasHole && !HoldsRecord(rest, offset);
+    }
+
+    private static bool HoldsRecord(ReadOnlySpan<byte> rest, long offset)
+    {
+        for (int start = 1; start + ManifestFormat.RecordHeaderLength < rest.Length; start++)
+        {
+            ReadOnlySpan<byte> candidate = rest[start..];
+            int length = BinaryPrimitives.ReadInt32LittleEndian(candidate);
+            if (length >= 0
+                && length < candidate.Length - ManifestFormat.RecordHeaderLength
+                && ManifestFormat.HeaderChecksum(candidate[..8], offset + start) == BinaryPrimitives.ReadUInt32LittleEndian(candidate[8..])
+                && Crc32C.Compute(candidate.Slice(ManifestFormat.RecordHeaderLength, length)) == BinaryPrimitives.ReadUInt32LittleEndian(candidate[4..]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static VersionEdit Decode(ReadOnlySpan<byte> payload, long offset, string path)

@@ -147,7 +147,8 @@ internal sealed class DatabaseOpener(string directory, DatabaseOptions options, 
         options.Durability == Durability.Sync ? LogMedium.Staged : LogMedium.Mapped,
         versions.NewFileNumber(),
         replayed.HighestLog,
-        WriteAheadLog.CapacityFor(options.MemtableBytes));
+        WriteAheadLog.CapacityFor(options.MemtableBytes),
+        options.BackgroundExecutor);
 
     /// <summary>Makes the recovered state the new beginning and removes what does not belong to it.</summary>
     private void Begin(VersionSet versions, LogReplayer replayer, WriteAheadLog log)

@@ -33,7 +33,7 @@ internal sealed class SnapshotCoordinator(DatabaseCore core)
             cut = core.Pipeline.Cut(core.Versions.NewFileNumber);
 
             // Not cancellable: the flush hands over a reference that somebody must take.
-            version = await cut.Flushed.ConfigureAwait(false);
+            version = await core.Options.BackgroundExecutor.WhenDone(cut.Flushed).ConfigureAwait(false);
         }
         finally
         {

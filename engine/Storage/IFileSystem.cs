@@ -48,6 +48,9 @@ internal interface IFileSystem
     /// <summary>Makes creations, renames and unlinks in a directory durable (<c>fsync</c> of the directory).</summary>
     void SyncDirectory(string path);
 
+    /// <summary>Bytes that may still be written to the file system that a directory is on.</summary>
+    long FreeBytes(string directory);
+
     /// <summary>Takes the exclusive lock of a database directory, held until the result is disposed.</summary>
     /// <exception cref="DatabaseException"><see cref="DatabaseError.Locked"/> if it is taken.</exception>
     IDisposable LockDirectory(string path);

@@ -113,6 +113,9 @@ internal sealed class LocalFileSystem : IFileSystem
 
     public void SyncDirectory(string path) => PlatformCalls.SyncDirectory(path);
 
+    public long FreeBytes(string directory) =>
+        Checked("Asking for free space", directory, static directory => new DriveInfo(directory).AvailableFreeSpace);
+
     public IDisposable LockDirectory(string path) => DirectoryLock.Take(path);
 
     internal static SafeFileHandle Open(

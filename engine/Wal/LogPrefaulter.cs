@@ -8,13 +8,14 @@ namespace Basalt.Engine.Wal;
 /// </summary>
 internal sealed class LogPrefaulter : IDisposable
 {
-    private readonly BackgroundWorker _worker;
+    private readonly IBackgroundWorker _worker;
 
+    /// <param name="executor">Where it works.</param>
     /// <param name="current">The log that batches go to.</param>
     /// <param name="failed">Told of an exception, which can only be a fault of the program: the call for the pages itself reports none.</param>
-    public LogPrefaulter(Func<LogWriter> current, Action<Exception> failed)
+    public LogPrefaulter(IBackgroundExecutor executor, Func<LogWriter> current, Action<Exception> failed)
     {
-        _worker = new BackgroundWorker(
+        _worker = executor.Start(
             "basalt-log",
             _ =>
             {

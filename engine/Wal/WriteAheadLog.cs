@@ -1,3 +1,4 @@
+using Basalt.Engine.Compaction;
 using Basalt.Engine.Diagnostics;
 using Basalt.Engine.Storage;
 
@@ -39,7 +40,7 @@ internal sealed partial class WriteAheadLog : IDisposable
     private long _syncs;
     private bool _isDisposed;
 
-    private WriteAheadLog(LogFilePool pool, LogMedium medium, LogWriter first)
+    private WriteAheadLog(LogFilePool pool, LogMedium medium, LogWriter first, IBackgroundExecutor executor)
     {
         _pool = pool;
         _medium = medium;
@@ -48,7 +49,7 @@ internal sealed partial class WriteAheadLog : IDisposable
         _commits = new GroupCommit(SyncChain);
         if (medium == LogMedium.Mapped)
         {
-            _prefaulter = new LogPrefaulter(() => Volatile.Read(ref _current), cause => Failed(cause));
+            _prefaulter = new LogPrefaulter(executor, () => Volatile.Read(ref _current), cause => Failed(cause));
             Connect(first);
         }
     }
@@ -89,11 +90,12 @@ internal sealed partial class WriteAheadLog : IDisposable
     /// <param name="number">A number greater than that of every log in the directory (<see cref="LogReplayResult.HighestLog"/>).</param>
     /// <param name="predecessor"><see cref="LogReplayResult.HighestLog"/>, or 0 in a new database.</param>
     /// <param name="minimumCapacity">Bytes of the file; see <see cref="CapacityFor"/>.</param>
+    /// <param name="executor">Where pages are readied beside appends; threads unless told.</param>
     public static WriteAheadLog Start(
-        IFileSystem files, string directory, Guid databaseId, LogMedium medium, ulong number, ulong predecessor, long minimumCapacity)
+        IFileSystem files, string directory, Guid databaseId, LogMedium medium, ulong number, ulong predecessor, long minimumCapacity, IBackgroundExecutor? executor = null)
     {
         var pool = new LogFilePool(files, directory, databaseId, medium, MaxSpares);
-        return new WriteAheadLog(pool, medium, pool.Prepare(number, predecessor, Math.Max(minimumCapacity, CapacityFor(0))));
+        return new WriteAheadLog(pool, medium, pool.Prepare(number, predecessor, Math.Max(minimumCapacity, CapacityFor(0))), executor ?? BackgroundThreads.Instance);
     }
 
     /// <summary>Bytes that a log must have for one batch of this payload.</summary>

@@ -219,7 +219,7 @@ internal sealed class RestoreRun : IDisposable
 
     private void RequireSpace(long bytes)
     {
-        long free = new DriveInfo(_database.Path).AvailableFreeSpace;
+        long free = _database.GetFreeBytes();
         if (free < bytes)
         {
             throw new BackupException(

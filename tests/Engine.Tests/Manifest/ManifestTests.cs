@@ -93,6 +93,54 @@ public sealed class ManifestTests : IDisposable
         }
     }
 
+    /// <summary>Found by simulation: only the later sectors reached the disk, and the manifest was taken for damaged.</summary>
+    [Fact]
+    public void Manifest_WhenAPowerLossKeptSomeSectorsOfTheLastRecord_LosesThatRecordOnly()
+    {
+        const int SectorBytes = 512;
+        VersionEdit large = FullEdit();
+        large.AddedSegments.AddRange(Enumerable.Range(10, 12).Select(file => new SegmentPlacement(1, 6, Segment((ulong)file, 0))));
+        byte[] first = File.ReadAllBytes(WriteManifest(FullEdit()));
+        string path = WriteManifest(FullEdit(), large);
+        byte[] original = File.ReadAllBytes(path);
+        first.AsSpan(0, ManifestFormat.FileHeaderLength).CopyTo(original);
+        int firstSector = first.Length / SectorBytes;
+        int sectors = ((original.Length - 1) / SectorBytes) - firstSector + 1;
+
+        for (int kept = 0; kept < (1 << sectors) - 1; kept++)
+        {
+            byte[] torn = [.. original];
+            for (int sector = 0; sector < sectors; sector++)
+            {
+                if ((kept & (1 << sector)) == 0)
+                {
+                    int start = Math.Max((firstSector + sector) * SectorBytes, first.Length);
+                    torn.AsSpan(start, Math.Min((firstSector + sector + 1) * SectorBytes, torn.Length) - start).Clear();
+                }
+            }
+
+            File.WriteAllBytes(path, torn);
+            ManifestContents contents = ManifestReader.Read(_fileSystem, path);
+            Assert.Single(contents.Edits);
+            Assert.True(contents.TornTail);
+        }
+    }
+
+    [Fact]
+    public void Manifest_WhenASectorBeforeAWholeRecordIsGone_IsRefused()
+    {
+        string path = WriteManifest(FullEdit(), FullEdit(), new VersionEdit { LogFloor = 7 });
+        byte[] damaged = File.ReadAllBytes(path);
+
+        // A power loss may have left a watermark that is one sync behind.
+        File.ReadAllBytes(WriteManifest(FullEdit())).AsSpan(0, ManifestFormat.FileHeaderLength).CopyTo(damaged);
+        int sector = (damaged.Length / 512 * 512) - 512;
+        damaged.AsSpan(Math.Max(sector, ManifestFormat.FileHeaderLength), 512).Clear();
+        File.WriteAllBytes(path, damaged);
+
+        Assert.Equal(DatabaseError.Corruption, Assert.Throws<DatabaseException>(() => ManifestReader.Read(_fileSystem, path)).Error);
+    }
+
     [Fact]
     public void Manifest_WhenItIsCutToAnyLengthLater_IsRefused()
     {

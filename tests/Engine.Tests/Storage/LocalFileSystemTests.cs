@@ -37,6 +37,15 @@ public sealed class LocalFileSystemTests : IDisposable
     }
 
     [Fact]
+    public void FreeBytes_WhenTheDirectoryIsThere_TellsAndOtherwiseNamesIt()
+    {
+        Assert.True(_files.FreeBytes(_directory.Path) > 0);
+
+        DatabaseException failure = Assert.Throws<DatabaseException>(() => _files.FreeBytes(_directory["missing/deeper"]));
+        Assert.Equal(_directory["missing/deeper"], failure.File);
+    }
+
+    [Fact]
     public void Create_WhenTheNameIsTaken_ThenItFailsAndKeepsTheFile()
     {
         File.WriteAllText(_directory["data"], "kept");

@@ -66,6 +66,8 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
         _files.SyncDirectory(path);
     }
 
+    public long FreeBytes(string directory) => _files.FreeBytes(directory);
+
     public IDisposable LockDirectory(string path) => _files.LockDirectory(path);
 
     private sealed class WritableFile(IWritableFile file, Action<string, string> before) : IWritableFile

@@ -1,0 +1,30 @@
+namespace Basalt.Simulation.Tests.Steps;
+
+internal enum StepKind
+{
+    Write,
+    WriteMuch,
+    Read,
+    OpenSnapshot,
+    ReadSnapshot,
+    CloseSnapshot,
+    Flush,
+    Compact,
+    CreateKeyspaces,
+    DropKeyspaces,
+    TakeLease,
+    RestoreLease,
+    ReleaseLease,
+    CreateBackup,
+    CancelBackup,
+    HaltBackup,
+    DeleteBackup,
+    Prune,
+    Collect,
+    Verify,
+    RestoreRenamed,
+    CancelRestore,
+    RestoreElsewhere,
+    PassTime,
+    Reopen,
+}
