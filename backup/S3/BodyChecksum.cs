@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Basalt.Backup.S3;
@@ -6,13 +5,6 @@ namespace Basalt.Backup.S3;
 /// <summary>Checksums as they are sent with a body, for the server to check what it received.</summary>
 internal static class BodyChecksum
 {
-    public static string OfCrc32C(uint crc)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, crc);
-        return Convert.ToBase64String(bytes);
-    }
-
     /// <summary>Reads the content; the protocol wants MD5, against damage and not against attackers.</summary>
     public static async Task<string> Md5Async(ObjectContent content, CancellationToken cancellationToken)
     {

@@ -4,6 +4,8 @@ using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Basalt.Backup.Backends;
+using Basalt.Backup.Checksums;
 
 namespace Basalt.Backup.S3;
 
@@ -79,7 +81,7 @@ public sealed class S3Backend : IBackupBackend, IDisposable
         try
         {
             GetObjectResponse response = await _connection.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
-            var stream = new DownloadStream(response, failure => Failure(key, "read", failure));
+            var stream = new DownloadStream(response, response.ResponseStream, failure => Failure(key, "read", failure));
             if (!isEmpty)
             {
                 return stream;
@@ -212,7 +214,7 @@ public sealed class S3Backend : IBackupBackend, IDisposable
         request.Headers.ContentLength = content.Length;
         if (content.Crc32C is { } crc)
         {
-            request.ChecksumCRC32C = BodyChecksum.OfCrc32C(crc);
+            request.ChecksumCRC32C = Crc32C.ToBase64(crc);
         }
         else
         {

@@ -5,8 +5,6 @@ namespace Basalt.Backup.S3;
 /// <summary>Where a repository is on S3 and how to get there. Validated once, by the constructor of <see cref="S3Backend"/>.</summary>
 public sealed record S3BackendOptions
 {
-    private const int MaxPathLength = 512;
-
     private static readonly SearchValues<char> BucketCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_");
 
     /// <summary>The bucket; it has to exist. 3 to 63 of lower-case letters, digits, '.', '-' and '_'.</summary>
@@ -42,23 +40,7 @@ public sealed record S3BackendOptions
         && char.IsAsciiLetterOrDigit(name[^1]);
 
     /// <summary>Whether a text can be a path: empty, or segments of letters, digits, '.', '_' and '-' joined by '/'.</summary>
-    public static bool IsPath(string? path)
-    {
-        if (path is not { Length: > 0 and <= MaxPathLength })
-        {
-            return path is "";
-        }
-
-        try
-        {
-            ObjectKey.Validate(path);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
+    public static bool IsPath(string? path) => ObjectKey.IsFolder(path);
 
     /// <summary>Whether a text can be an endpoint: a host, or a host and a port, without a scheme or a path.</summary>
     public static bool IsEndpoint(string? endpoint) =>
@@ -68,7 +50,7 @@ public sealed record S3BackendOptions
     internal void Validate()
     {
         Require(IsBucket(Bucket), nameof(Bucket), Bucket, "3 to 63 of lower-case letters, digits, '.', '-' and '_', beginning and ending with a letter or digit");
-        Require(IsPath(Path), nameof(Path), Path, $"segments of letters, digits, '.', '_' and '-' joined by '/', at most {MaxPathLength} in all");
+        Require(IsPath(Path), nameof(Path), Path, $"segments of letters, digits, '.', '_' and '-' joined by '/', at most {ObjectKey.MaxFolderLength} in all");
         Require(Endpoint is null || IsEndpoint(Endpoint), nameof(Endpoint), Endpoint, "host or host:port, without a scheme");
         Require(Region is not "", nameof(Region), Region, "the name of a region, or null");
         Require(MaxConnections is >= 1 and <= 1024, nameof(MaxConnections), MaxConnections, "1 to 1024");

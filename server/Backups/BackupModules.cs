@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Basalt.Backup;
+using Basalt.Backup.Gcs;
 using Basalt.Backup.S3;
 using Basalt.Engine;
 using Basalt.Server.Configuration;
@@ -60,7 +61,7 @@ internal sealed class BackupModules : IAsyncDisposable
         Func<IBackupBackend, IBackupBackend>? decorate = null)
     {
         var modules = new BackupModules(settings.Backups, metrics, logger, clock);
-        foreach (string name in settings.EnabledModules.Where(name => name is not (FileSystemModule.ModuleName or S3Module.ModuleName)))
+        foreach (string name in settings.EnabledModules.Where(name => name is not (FileSystemModule.ModuleName or S3Module.ModuleName or GcsModule.ModuleName)))
         {
             ServerLog.ModuleUnknown(logger, name);
         }
@@ -87,8 +88,28 @@ internal sealed class BackupModules : IAsyncDisposable
                 S3Module.Name,
                 S3Module.Describe(s3),
                 Open(S3Module.Name, S3Module.Name, backend),
-                new S3Places(s3.Bucket, s3.Path, settings.BackupOverrideBuckets).Locate,
-                other => Open(S3Module.Name, $"{S3Module.Name}:{other}", S3Module.At(backend, other))));
+                new BucketPlaces(BucketRules.S3, s3.Bucket, s3.Path, settings.BackupOverrideBuckets).Locate,
+                other =>
+                {
+                    (string bucket, string path) = BucketPlaces.Split(other);
+                    return Open(S3Module.Name, $"{S3Module.Name}:{other}", backend.At(bucket, path));
+                }));
+        }
+
+        if (settings.GcsBackup is { } gcs)
+        {
+            var backend = new GcsBackend(gcs);
+            modules._connections.Add(backend);
+            modules._modules.Add(new BackupModule(
+                GcsModule.Name,
+                GcsModule.Describe(gcs),
+                Open(GcsModule.Name, GcsModule.Name, backend),
+                new BucketPlaces(BucketRules.Gcs, gcs.Bucket, gcs.Path, settings.BackupOverrideBuckets).Locate,
+                other =>
+                {
+                    (string bucket, string path) = BucketPlaces.Split(other);
+                    return Open(GcsModule.Name, $"{GcsModule.Name}:{other}", backend.At(bucket, path));
+                }));
         }
 
         return modules;

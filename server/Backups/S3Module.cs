@@ -13,17 +13,6 @@ internal static class S3Module
     /// <summary>What <c>ENABLE_MODULES</c> calls it.</summary>
     public const string ModuleName = "backup-s3";
 
-    private const string Scheme = "s3://";
-
-    /// <summary>The repository at another place of the same server.</summary>
-    /// <param name="configured">The configured one.</param>
-    /// <param name="location">As <see cref="S3Places.Locate"/> gives it.</param>
-    public static S3Backend At(S3Backend configured, string location)
-    {
-        string[] parts = location[Scheme.Length..].Split('/', 2);
-        return configured.At(parts[0], parts.Length > 1 ? parts[1] : "");
-    }
-
     /// <summary>What clients may know of it.</summary>
     public static ModuleDescription Describe(S3BackendOptions options)
     {

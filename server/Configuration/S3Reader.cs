@@ -33,12 +33,12 @@ internal static class S3Reader
     {
         if (!S3BackendOptions.IsBucket(bucket))
         {
-            throw Problem($"'{BucketVariable}' is '{bucket}'; it takes 3 to 63 of lower-case letters, digits, '.', '-' and '_'");
+            throw Problem($"'{BucketVariable}' is '{bucket}'; it takes {BucketRules.S3.Buckets}");
         }
 
         if (!S3BackendOptions.IsPath(path))
         {
-            throw Problem($"'{PathVariable}' is '{path}'; it takes segments of letters, digits, '.', '_' and '-' with '/' between");
+            throw Problem($"'{PathVariable}' is '{path}'; it takes {BucketRules.Paths}");
         }
 
         string? endpoint = reader.Text(EndpointVariable);
@@ -61,16 +61,6 @@ internal static class S3Reader
             Region = reader.Text("AWS_REGION") ?? reader.Text("AWS_DEFAULT_REGION"),
             Credentials = ReadCredentials(reader),
         };
-    }
-
-    /// <summary>Buckets that requests may name instead of the configured one.</summary>
-    /// <exception cref="SettingsException">One of them is none.</exception>
-    public static ImmutableArray<string> ReadOverrideBuckets(VariableReader reader)
-    {
-        ImmutableArray<string> buckets = reader.List(S3Places.BucketsVariable);
-        return buckets.FirstOrDefault(bucket => bucket != S3Places.AnyBucket && !S3BackendOptions.IsBucket(bucket)) is { } invalid
-            ? throw SettingsException.Invalid(S3Places.BucketsVariable, invalid, $"names of buckets with ',' between, or '{S3Places.AnyBucket}' for all")
-            : buckets;
     }
 
     /// <summary>A key in the environment wins over roles; half of one is none.</summary>

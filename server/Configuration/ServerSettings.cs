@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Basalt.Backup.Gcs;
 using Basalt.Backup.S3;
 using Basalt.Engine;
 using Basalt.Server.Security;
@@ -40,6 +41,9 @@ internal sealed record ServerSettings
 
     /// <summary>Where <c>backup-s3</c> keeps backups (<c>BACKUP_S3_BUCKET</c> and others); null when that module is off.</summary>
     public S3BackendOptions? S3Backup { get; init; }
+
+    /// <summary>Where <c>backup-gcs</c> keeps backups (<c>BACKUP_GCS_BUCKET</c> and others); null when that module is off.</summary>
+    public GcsBackendOptions? GcsBackup { get; init; }
 
     /// <summary>Buckets that requests may name instead of the configured one (<c>BASALT_BACKUP_OVERRIDE_BUCKETS</c>).</summary>
     public ImmutableArray<string> BackupOverrideBuckets { get; init; } = [];

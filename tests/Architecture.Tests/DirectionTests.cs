@@ -52,13 +52,15 @@ public sealed class DirectionTests
     }
 
     [Fact]
-    public void Internals_WhenShared_AreSharedOnlyWithTestsAndBenchmarks()
+    public void Internals_WhenShared_AreSharedOnlyWithTestsBenchmarksAndTheLayersOwnBackends()
     {
         foreach (ProjectFile project in Repository.ShippedProjects)
         {
             Assert.DoesNotContain(
                 project.Items("InternalsVisibleTo"),
-                friend => !friend.EndsWith(".Tests", StringComparison.Ordinal) && friend != "Basalt.Bench");
+                friend => !friend.EndsWith(".Tests", StringComparison.Ordinal)
+                    && friend != "Basalt.Bench"
+                    && !friend.StartsWith($"{project.AssemblyName}.", StringComparison.Ordinal));
             Assert.DoesNotContain(
                 Repository.ShippedSources.Where(source => source.Path.StartsWith(project.Folder, StringComparison.Ordinal)),
                 source => CSharpText.WithoutCommentsAndStrings(source.Text).Contains("InternalsVisibleTo", StringComparison.Ordinal));

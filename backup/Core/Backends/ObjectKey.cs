@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Basalt.Backup;
 
 /// <summary>The rules of object keys, for backends.</summary>
@@ -40,6 +42,28 @@ public static class ObjectKey
         if (rest.Length > MaxSegmentLength || rest.ContainsAnyExcept(Allowed))
         {
             throw InvalidSegment(prefix);
+        }
+    }
+
+    /// <summary>Characters of the longest path below which a repository may lie in a bucket.</summary>
+    internal const int MaxFolderLength = 512;
+
+    /// <summary>Whether a text can be the path of a repository in a bucket: empty, or a key of its own.</summary>
+    internal static bool IsFolder([NotNullWhen(true)] string? path)
+    {
+        if (path is not { Length: > 0 and <= MaxFolderLength })
+        {
+            return path is "";
+        }
+
+        try
+        {
+            Validate(path);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -66,6 +66,14 @@ internal static class Crc32C
     /// <summary>Reverts <see cref="Mask"/>.</summary>
     public static uint Unmask(uint masked) => BitOperations.RotateLeft(masked - MaskDelta, MaskRotation);
 
+    /// <summary>As object stores write it: base64 of the four bytes, the highest first.</summary>
+    public static string ToBase64(uint crc)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, crc);
+        return Convert.ToBase64String(bytes);
+    }
+
     private static uint Multiply(uint left, uint right)
     {
         uint product = 0;

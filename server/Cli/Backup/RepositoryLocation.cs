@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Basalt.Backup;
+using Basalt.Backup.Gcs;
 using Basalt.Backup.S3;
 using Basalt.Server.Backups;
 using Basalt.Server.Configuration;
@@ -17,7 +18,8 @@ internal sealed class RepositoryLocation
         new Dictionary<string, Func<Uri, IBackupBackend>>(StringComparer.OrdinalIgnoreCase)
         {
             [PathScheme] = url => new FileSystemBackend(DirectoryOf(url)),
-            [S3Module.Name] = BucketOf,
+            [BucketRules.S3.Scheme] = url => BucketOf(url, (variables, bucket, path) => new S3Backend(S3Reader.ReadAt(variables, bucket, path))),
+            [BucketRules.Gcs.Scheme] = url => BucketOf(url, (variables, bucket, path) => new GcsBackend(GcsReader.ReadAt(variables, bucket, path))),
         }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private readonly string _text;
@@ -96,11 +98,11 @@ internal sealed class RepositoryLocation
     public override string ToString() => _text;
 
     /// <summary>Endpoint, region and keys come from the variables of the server.</summary>
-    private static S3Backend BucketOf(Uri url)
+    private static IBackupBackend BucketOf(Uri url, Func<VariableReader, string, string, IBackupBackend> open)
     {
         try
         {
-            return new S3Backend(S3Reader.ReadAt(new VariableReader(SettingsReader.ProcessVariables()), url.Host, url.AbsolutePath.Trim('/')));
+            return open(new VariableReader(SettingsReader.ProcessVariables()), url.Host, url.AbsolutePath.Trim('/'));
         }
         catch (SettingsException invalid)
         {

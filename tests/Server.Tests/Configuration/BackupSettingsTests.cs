@@ -28,7 +28,12 @@ public sealed class BackupSettingsTests
         Assert.Equal(
             new RetentionPolicy
             {
-                KeepLast = 3, KeepDaily = 7, KeepWeekly = 4, KeepMonthly = 12, KeepYearly = 1, MaximumAge = TimeSpan.FromDays(30),
+                KeepLast = 3,
+                KeepDaily = 7,
+                KeepWeekly = 4,
+                KeepMonthly = 12,
+                KeepYearly = 1,
+                MaximumAge = TimeSpan.FromDays(30),
             },
             settings.Retention);
     }
