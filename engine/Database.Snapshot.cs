@@ -23,10 +23,21 @@ public sealed partial class Database
     public Task<SnapshotHandle> ReopenSnapshotAsync(Guid leaseId, CancellationToken cancellationToken = default) =>
         Task.Run(() => _snapshots.Reopen(leaseId), cancellationToken);
 
+    /// <summary>
+    /// Removes the segments that named ingests had completed before a crash, for when it is known that none of them will go on. Those that have
+    /// begun again since are left alone.
+    /// </summary>
+    public void DiscardInterruptedIngests() => _core.Staging.RemoveAbandoned();
+
     /// <summary>Begins to adopt segments, of a backup for example, as new keyspaces.</summary>
-    public SegmentIngest BeginIngest()
+    /// <param name="name">
+    /// Null, or what the ingest is known by after a crash: the next one of that name finds the segments that this one completed. Those of other
+    /// names that a crash left behind are then removed. 1 to 200 letters, digits, '.', '_' and '-'.
+    /// </param>
+    /// <exception cref="DatabaseException">An ingest of that name is in progress, or the database refuses writes.</exception>
+    public SegmentIngest BeginIngest(string? name = null)
     {
         _core.Pipeline.ThrowIfUnwritable();
-        return new SegmentIngest(_core, _compactions.Changed);
+        return new SegmentIngest(_core, name, _compactions.Changed);
     }
 }

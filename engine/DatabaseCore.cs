@@ -2,6 +2,7 @@ using Basalt.Engine.Commit;
 using Basalt.Engine.Diagnostics;
 using Basalt.Engine.Manifest;
 using Basalt.Engine.Memory;
+using Basalt.Engine.Recovery;
 using Basalt.Engine.Segments;
 using Basalt.Engine.Snapshots;
 using Basalt.Engine.Storage;
@@ -33,6 +34,8 @@ internal sealed class DatabaseCore
     public required EngineMetrics Metrics { get; init; }
 
     public required SegmentWriterOptions SegmentOptions { get; init; }
+
+    public required StagingArea Staging { get; init; }
 
     public OpenSnapshots Snapshots { get; } = new();
 

@@ -11,7 +11,8 @@ public sealed partial class BackupService
 {
     /// <summary>
     /// Checks the backup's documents, then restores in the background: all collections appear at once at the end, or none. They must not
-    /// exist in the database (the job fails with <see cref="BackupError.Conflict"/> otherwise).
+    /// exist in the database (the job fails with <see cref="BackupError.Conflict"/> otherwise). After a crash the next restore of the backup
+    /// downloads only what the interrupted one did not have complete.
     /// </summary>
     /// <exception cref="BackupException">
     /// <see cref="BackupError.NotFound"/>, <see cref="BackupError.NotRestorable"/>, <see cref="BackupError.Corrupted"/>,
@@ -58,7 +59,11 @@ public sealed partial class BackupService
         _restores.Take(request.Id);
         try
         {
-            var run = new RestoreRun(_repository, _database, backup, nodes, names) { CpuPercentage = request.CpuPercentage };
+            var run = new RestoreRun(_repository, _database, backup, nodes, names)
+            {
+                CpuPercentage = request.CpuPercentage,
+                CompletionMark = request.CompletionMark,
+            };
             return _restores.Start(() => new BackupJob(
                 request.Id,
                 BackupOperation.Restore,

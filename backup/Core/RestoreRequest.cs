@@ -13,6 +13,12 @@ public sealed record RestoreRequest(string Id)
     /// <summary>New names of collections, by their names in the backup. Others keep theirs.</summary>
     public IReadOnlyDictionary<string, string>? Rename { get; init; }
 
+    /// <summary>
+    /// The name of a keyspace, of no collection, that comes into being empty and in the same step as the collections. Who finds it after a crash
+    /// knows that the restore was done, and drops it. Null: none.
+    /// </summary>
+    public string? CompletionMark { get; init; }
+
     /// <summary>Most of the machine's processors that the transfers take, 1 to 100; null does not limit them.</summary>
     public int? CpuPercentage { get; init; }
 

@@ -23,7 +23,7 @@ internal static class OrphanSweep
             }
         }
 
-        fileSystem.DeleteDirectory(Path.Combine(directory, FileNames.Staging));
+        StagingArea.Sweep(fileSystem, directory);
         return removed;
     }
 

@@ -1,7 +1,8 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using Basalt.Engine.Files;
 using Basalt.Engine.Keys;
 using Basalt.Engine.Manifest;
+using Basalt.Engine.Recovery;
 using Basalt.Engine.Segments;
 using Basalt.Engine.Storage;
 
@@ -9,7 +10,8 @@ namespace Basalt.Engine;
 
 /// <summary>
 /// Brings segments of new keyspaces into a database, all or nothing: bytes are staged and verified, then <see cref="CommitAsync"/>
-/// makes every keyspace visible with one manifest edit. Disposing without a commit leaves no trace.
+/// makes every keyspace visible with one manifest edit. Disposing without a commit leaves no trace; a crash leaves the complete segments
+/// of an ingest that has a name, for <see cref="TryReuseAsync"/>.
 /// </summary>
 /// <remarks>
 /// Thread-safe. A restored tree keeps its own sequence numbers; the database's counter is raised above them, so that later writes win.
@@ -19,19 +21,23 @@ public sealed class SegmentIngest : IAsyncDisposable
     /// <summary>Half of all numbers: the database goes on above the highest one adopted, and must not run out of them.</summary>
     private const ulong MaxSequence = InternalKey.MaxSequence / 2;
 
+    /// <summary>Bytes read at a time of a segment that was found.</summary>
+    private const int ReadBytes = 1 << 20;
+
     private readonly DatabaseCore _core;
     private readonly string _directory;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, List<StagedSegment>> _keyspaces = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<StagedFile>> _keyspaces = new(StringComparer.Ordinal);
+    private readonly Dictionary<UInt128, Queue<string>> _found;
     private readonly Action<IEnumerable<uint>> _changed;
     private bool _ended;
 
-    internal SegmentIngest(DatabaseCore core, Action<IEnumerable<uint>> changed)
+    internal SegmentIngest(DatabaseCore core, string? name, Action<IEnumerable<uint>> changed)
     {
         _core = core;
         _changed = changed;
-        _directory = Path.Combine(core.Directory, FileNames.Staging, Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
-        core.FileSystem.CreateDirectory(_directory);
+        _directory = core.Staging.Take(name);
+        _found = core.Staging.FindComplete(_directory).ToDictionary(files => files.Key, files => new Queue<string>(files));
     }
 
     /// <summary>Declares a keyspace, so that one without segments is created too. Idempotent.</summary>
@@ -65,24 +71,51 @@ public sealed class SegmentIngest : IAsyncDisposable
     /// <param name="metadata">Its metadata; the bytes are verified against its digests.</param>
     public StagedSegment OpenSegment(string keyspace, int level, SegmentMetadata metadata)
     {
-        ArgumentNullException.ThrowIfNull(metadata);
-        ArgumentOutOfRangeException.ThrowIfNegative(level);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(level, KeyspaceVersion.LevelCount);
-        CheckMetadata(metadata);
+        CheckMetadata(level, metadata);
         ulong number = _core.Versions.NewFileNumber();
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_ended, this);
-            if (!_keyspaces.TryGetValue(keyspace, out List<StagedSegment>? segments))
-            {
-                throw new DatabaseException($"The keyspace '{keyspace}' was not declared; call AddKeyspace first.");
-            }
-
-            IWritableFile file = _core.FileSystem.Create(Path.Combine(_directory, FileNames.Segment(number)));
-            StagedSegment segment = new(file, number, keyspace, level, metadata);
-            segments.Add(segment);
-            return segment;
+            List<StagedFile> segments = SegmentsOf(keyspace);
+            IWritableFile writer = _core.FileSystem.Create(Path.Combine(_directory, StagingArea.Partial(number)));
+            StagedFile file = new(_directory, number, keyspace, level, metadata) { Writer = writer };
+            segments.Add(file);
+            return new StagedSegment(_core.FileSystem, file, writer);
         }
+    }
+
+    /// <summary>
+    /// Takes a segment that an ingest of the same name had completed before a crash, after reading all of it. No matter for which keyspace it
+    /// was: its bytes count.
+    /// </summary>
+    /// <param name="keyspace">A keyspace declared with <see cref="AddKeyspace"/>.</param>
+    /// <param name="level">The level it had at its cut, see <see cref="PinnedSegment.Level"/>.</param>
+    /// <param name="metadata">Its metadata.</param>
+    /// <param name="cancellationToken">Gives up; the segment is then lost for this ingest.</param>
+    /// <returns>False: it is not there, or damaged. Open and write it.</returns>
+    public async ValueTask<bool> TryReuseAsync(
+        string keyspace, int level, SegmentMetadata metadata, CancellationToken cancellationToken = default)
+    {
+        CheckMetadata(level, metadata);
+        string? path;
+        lock (_lock)
+        {
+            SegmentsOf(keyspace);
+            path = _found.GetValueOrDefault(metadata.Digest)?.TryDequeue(out string? next) == true ? next : null;
+        }
+
+        if (path is null || !await Task.Run(() => IsSegment(path, metadata, cancellationToken), cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        StagedFile file = new(_directory, _core.Versions.NewFileNumber(), keyspace, level, metadata);
+        file.Complete(_core.FileSystem, path);
+        lock (_lock)
+        {
+            SegmentsOf(keyspace).Add(file);
+        }
+
+        return true;
     }
 
     /// <summary>Makes all declared keyspaces visible at once, durably. Everything staged must be complete.</summary>
@@ -123,8 +156,43 @@ public sealed class SegmentIngest : IAsyncDisposable
         await Task.Run(RemoveStaged).ConfigureAwait(false);
     }
 
-    private static void CheckMetadata(SegmentMetadata metadata)
+    /// <summary>Requires: the lock is held.</summary>
+    private List<StagedFile> SegmentsOf(string keyspace)
     {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        return _keyspaces.TryGetValue(keyspace, out List<StagedFile>? segments)
+            ? segments
+            : throw new DatabaseException($"The keyspace '{keyspace}' was not declared; call AddKeyspace first.");
+    }
+
+    /// <summary>Whether a file has the bytes of a segment.</summary>
+    private bool IsSegment(string path, SegmentMetadata metadata, CancellationToken cancellationToken)
+    {
+        using IReadableFile file = _core.FileSystem.OpenRead(path);
+        if (file.Length != metadata.Length)
+        {
+            return false;
+        }
+
+        SegmentDigester digester = new();
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(ReadBytes);
+        for (long offset = 0; offset < file.Length; offset += ReadBytes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Span<byte> part = buffer.AsSpan(0, (int)Math.Min(ReadBytes, file.Length - offset));
+            file.ReadExactly(part, offset);
+            digester.Append(part);
+        }
+
+        (UInt128 digest, ImmutableArray<ExtentDigest> extents) = digester.Finish();
+        return digest == metadata.Digest && extents.SequenceEqual(metadata.Extents);
+    }
+
+    private static void CheckMetadata(int level, SegmentMetadata metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentOutOfRangeException.ThrowIfNegative(level);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(level, KeyspaceVersion.LevelCount);
         long rest = metadata.Length;
         foreach (ExtentDigest extent in metadata.Extents)
         {
@@ -150,14 +218,14 @@ public sealed class SegmentIngest : IAsyncDisposable
 
     private void Commit()
     {
-        Dictionary<string, List<StagedSegment>> keyspaces;
+        Dictionary<string, List<StagedFile>> keyspaces;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_ended, this);
             keyspaces = _keyspaces.ToDictionary(keyspace => keyspace.Key, keyspace => keyspace.Value.ToList(), StringComparer.Ordinal);
         }
 
-        List<StagedSegment> segments = [.. keyspaces.Values.SelectMany(staged => staged)];
+        List<StagedFile> segments = [.. keyspaces.Values.SelectMany(staged => staged)];
         segments.ForEach(CheckReadable);
         CheckLevels(keyspaces);
         bool edited = false;
@@ -165,7 +233,7 @@ public sealed class SegmentIngest : IAsyncDisposable
         try
         {
             // Renamed into the directory first: a crash before the edit leaves files that no manifest names, and the next open sweeps them.
-            foreach (StagedSegment segment in segments)
+            foreach (StagedFile segment in segments)
             {
                 _core.FileSystem.Rename(segment.Path, FinalPath(segment));
             }
@@ -196,11 +264,11 @@ public sealed class SegmentIngest : IAsyncDisposable
     }
 
     /// <summary>Fills in the edit and returns the ids of the new keyspaces.</summary>
-    private List<uint> Create(Dictionary<string, List<StagedSegment>> keyspaces, LsmVersion current, VersionEdit edit, ulong createdAt)
+    private List<uint> Create(Dictionary<string, List<StagedFile>> keyspaces, LsmVersion current, VersionEdit edit, ulong createdAt)
     {
         List<uint> created = [];
         edit.LastSequence = createdAt;
-        foreach ((string name, List<StagedSegment> staged) in keyspaces)
+        foreach ((string name, List<StagedFile> staged) in keyspaces)
         {
             CheckFree(current, name);
             uint id = _core.Versions.NewKeyspaceId();
@@ -212,10 +280,10 @@ public sealed class SegmentIngest : IAsyncDisposable
         return created;
     }
 
-    private string FinalPath(StagedSegment segment) => Path.Combine(_core.Directory, FileNames.Segment(segment.FileNumber));
+    private string FinalPath(StagedFile segment) => Path.Combine(_core.Directory, FileNames.Segment(segment.Number));
 
     /// <summary>Opens the segment as a reader would, which checks its footer, index, filter and properties against its metadata.</summary>
-    private void CheckReadable(StagedSegment segment)
+    private void CheckReadable(StagedFile segment)
     {
         if (!segment.IsComplete)
         {
@@ -227,11 +295,11 @@ public sealed class SegmentIngest : IAsyncDisposable
     }
 
     /// <summary>A sorted run whose segments overlap would give wrong answers silently.</summary>
-    private static void CheckLevels(Dictionary<string, List<StagedSegment>> keyspaces)
+    private static void CheckLevels(Dictionary<string, List<StagedFile>> keyspaces)
     {
-        foreach ((string name, List<StagedSegment> staged) in keyspaces)
+        foreach ((string name, List<StagedFile> staged) in keyspaces)
         {
-            foreach (IGrouping<int, StagedSegment> level in staged.Where(segment => segment.Level > 0).GroupBy(segment => segment.Level))
+            foreach (IGrouping<int, StagedFile> level in staged.Where(segment => segment.Level > 0).GroupBy(segment => segment.Level))
             {
                 List<SegmentMetadata> run = [.. level.Select(segment => segment.Metadata)];
                 run.Sort((left, right) => left.SmallestKey.Span.SequenceCompareTo(right.SmallestKey.Span));
@@ -257,11 +325,11 @@ public sealed class SegmentIngest : IAsyncDisposable
 
     private void RemoveStaged()
     {
-        foreach (StagedSegment segment in _keyspaces.Values.SelectMany(staged => staged))
+        foreach (StagedFile segment in _keyspaces.Values.SelectMany(staged => staged))
         {
-            segment.Close();
+            segment.Writer?.Dispose();
         }
 
-        _core.FileSystem.DeleteDirectory(_directory);
+        _core.Staging.Free(_directory);
     }
 }

@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using Basalt.Engine.Checksums;
-using Basalt.Engine.Manifest;
+using Basalt.Engine.Recovery;
 using Basalt.Engine.Storage;
 
 namespace Basalt.Engine;
@@ -10,6 +10,8 @@ public sealed class StagedSegment : IAsyncDisposable
 {
     private const long WriteBackBytes = 1 << 20;
 
+    private readonly IFileSystem _files;
+    private readonly StagedFile _staged;
     private readonly IWritableFile _file;
     private readonly XxHash128 _whole = new();
     private readonly XxHash128 _extent = new();
@@ -19,28 +21,14 @@ public sealed class StagedSegment : IAsyncDisposable
     private long _writtenBack;
     private bool _syncBegan;
 
-    internal StagedSegment(IWritableFile file, ulong fileNumber, string keyspace, int level, SegmentMetadata metadata)
+    internal StagedSegment(IFileSystem files, StagedFile staged, IWritableFile file)
     {
+        _files = files;
+        _staged = staged;
         _file = file;
-        FileNumber = fileNumber;
-        Keyspace = keyspace;
-        Level = level;
-        Metadata = metadata;
     }
 
-    internal ulong FileNumber { get; }
-
-    internal string Keyspace { get; }
-
-    internal int Level { get; }
-
-    internal SegmentMetadata Metadata { get; }
-
-    internal string Path => _file.Path;
-
-    internal bool IsComplete { get; private set; }
-
-    internal SegmentDefinition Definition => new(new SegmentId(FileNumber, 0), Metadata);
+    private SegmentMetadata Metadata => _staged.Metadata;
 
     /// <summary>Appends bytes. The call may block for as long as the page cache needs to take them.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
@@ -80,6 +68,11 @@ public sealed class StagedSegment : IAsyncDisposable
     /// <exception cref="DatabaseException"><see cref="DatabaseError.Corruption"/>: the bytes are not the segment's.</exception>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
     {
+        if (_staged.IsComplete)
+        {
+            return;
+        }
+
         if (_file.Length != Metadata.Length)
         {
             throw Mismatch($"it has {_file.Length} bytes instead of {Metadata.Length}");
@@ -90,11 +83,11 @@ public sealed class StagedSegment : IAsyncDisposable
             throw Mismatch("its digest differs");
         }
 
-        if (!IsComplete && _syncBegan)
+        if (_syncBegan)
         {
             // The system may have dropped the pages that it failed to write: another sync would report success without them.
             throw new DatabaseException(
-                DatabaseError.InputOutput, $"The segment {Metadata.Origin} was not synced at the first attempt; stage it anew.", Path);
+                DatabaseError.InputOutput, $"The segment {Metadata.Origin} was not synced at the first attempt; stage it anew.", _file.Path);
         }
 
         await Task.Run(Sync, cancellationToken).ConfigureAwait(false);
@@ -103,17 +96,15 @@ public sealed class StagedSegment : IAsyncDisposable
     /// <summary>Closes the file; an incomplete segment makes the commit fail.</summary>
     public ValueTask DisposeAsync()
     {
-        Close();
+        _file.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    internal void Close() => _file.Dispose();
 
     private void Sync()
     {
         _syncBegan = true;
         _file.Sync();
-        IsComplete = true;
+        _staged.Complete(_files, _file.Path);
     }
 
     private void CheckExtent()
@@ -131,5 +122,5 @@ public sealed class StagedSegment : IAsyncDisposable
     }
 
     private DatabaseException Mismatch(string difference) => DatabaseException.Corruption(
-        $"The bytes for segment {Metadata.Origin} of keyspace '{Keyspace}' are not the ones it was written with: {difference}.", Path);
+        $"The bytes for segment {Metadata.Origin} of keyspace '{_staged.Keyspace}' are not the ones it was written with: {difference}.", _staged.Path);
 }

@@ -48,13 +48,13 @@ internal sealed class RestoreEndpoints(BackupModules modules)
         }
     }
 
-    private static Task WriteStatusAsync(HttpContext context, BackupStore store)
+    private static async Task WriteStatusAsync(HttpContext context, BackupStore store)
     {
         string id = BackupEndpoints.Id(context);
-        (RestoreRecord record, BackupProgress? progress) = store.FindRestore(id)
+        (RestoreRecord record, BackupProgress? progress) = await store.FindRestoreAsync(id, context.RequestAborted)
             ?? throw RequestException.Handler(
                 StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" was never restored here");
-        return BackupJson.WriteRestoreStatusAsync(context, id, record, progress, store);
+        await BackupJson.WriteRestoreStatusAsync(context, id, record, progress, store);
     }
 
     private async Task CancelAsync(HttpContext context)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Basalt.Backup;
-using Basalt.Engine;
 using Basalt.Server.Api;
 using Basalt.Server.Diagnostics;
 
@@ -62,6 +61,8 @@ internal sealed partial class BackupStore : IAsyncDisposable
         {
             if (!_isRecovered)
             {
+                await EndRestoresThatWereDoneAsync();
+                EndRestoresThatWaitedTooLong();
                 if (await _service.RecoverAsync(cancellationToken) is { } resumed)
                 {
                     ServerLog.BackupResumed(_around.Logger, Name, resumed.Id);
@@ -69,6 +70,7 @@ internal sealed partial class BackupStore : IAsyncDisposable
                     await _around.CreateGate.AdmitAsync(EntryOf(resumed), CancellationToken.None);
                 }
 
+                await ResumeRestoresAsync(cancellationToken);
                 IReadOnlyList<BackupSummary> backups = await _service.ListAsync(cancellationToken);
                 _around.Metrics.Found(Name, backups);
                 _isRecovered = backups.Count > 0;
@@ -155,62 +157,6 @@ internal sealed partial class BackupStore : IAsyncDisposable
     public Task<BackupState?> CancelCreateAsync(string id, CancellationToken cancellationToken) =>
         _service.CancelCreateAsync(id, cancellationToken);
 
-    /// <summary>Starts a restore of chosen classes.</summary>
-    /// <param name="id">The backup.</param>
-    /// <param name="selection">The classes.</param>
-    /// <param name="renames">New names of some of them, by their names in the backup.</param>
-    /// <param name="cpuPercentage">Most of the processors that the transfers may take; null for no limit.</param>
-    /// <param name="overwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
-    /// <param name="cancellationToken">Gives up the start.</param>
-    /// <exception cref="BackupException">It cannot be started.</exception>
-    /// <exception cref="RequestException">There is no such backup, it is not complete, or the selection fits no class in it.</exception>
-    public async Task<BackupJob> StartRestoreAsync(
-        string id,
-        ClassSelection selection,
-        ImmutableDictionary<string, string> renames,
-        int? cpuPercentage,
-        bool overwriteAliases,
-        CancellationToken cancellationToken)
-    {
-        // An id that no backup can have is of no backup.
-        if (!BackupRequest.IsValidId(id) || await _service.GetStatusAsync(id, cancellationToken) is not { } backup)
-        {
-            throw RequestException.Handler(
-                StatusCodes.Status404NotFound, $"backup id \"{id}\" does not exist: {Location(id)}: metadata not found");
-        }
-
-        if (backup.State != BackupState.Success)
-        {
-            throw RequestException.Unprocessable(
-                $"invalid backup in scheduler {Location(id)} status: {BackupStatus.Of(backup.State)}{(backup.Error is null ? "" : $": {backup.Error}")}");
-        }
-
-        ImmutableArray<string> classes = selection.FromBackup(backup.Collections);
-        var request = new RestoreRequest(id) { Include = classes, Rename = renames, CpuPercentage = cpuPercentage };
-        ImmutableArray<string> names = ClassRenames.Apply(renames, classes);
-        RestoreOperation restore = await _around.RestoreGate.StartAsync(
-            () => BeginRestoreAsync(request, names, overwriteAliases, cancellationToken), started => started.Entry, cancellationToken);
-        return restore.Job;
-    }
-
-    /// <summary>The last restore of a backup, with its progress if it happened in this run of the server; null if it was never restored.</summary>
-    public (RestoreRecord Record, BackupProgress? Progress)? FindRestore(string id) =>
-        _restore is { } current && current.Id == id ? (current.Current, current.Progress)
-        : _around.Restores.Find(HistoryName, id) is { } record ? (record, null)
-        : null;
-
-    /// <summary>Cancels a restore in progress.</summary>
-    /// <returns>Its state: cancelled or being cancelled, or why it is too late; null if the backup was never restored.</returns>
-    public async Task<BackupState?> CancelRestoreAsync(string id, CancellationToken cancellationToken)
-    {
-        if (_restore is { } current && current.Id == id)
-        {
-            return !current.Current.HasEnded && await current.CancelAsync(cancellationToken) ? BackupState.Canceling : current.Current.State;
-        }
-
-        return _around.Restores.Find(HistoryName, id)?.State;
-    }
-
     /// <summary>Leaves a backup in progress to be resumed, cancels a restore in progress, and waits for both.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -223,42 +169,6 @@ internal sealed partial class BackupStore : IAsyncDisposable
 
         _recovering.Dispose();
         _tending.Dispose();
-    }
-
-    private async Task<RestoreOperation> BeginRestoreAsync(
-        RestoreRequest request, ImmutableArray<string> classes, bool overwriteAliases, CancellationToken cancellationToken)
-    {
-        string id = request.Id;
-        _pace.Begin(BackupOperation.Restore);
-        _around.Catalog.BeginRenaming(classes, request.Rename!);
-        BackupJob job = await StartRestoreAsync(request, cancellationToken);
-        try
-        {
-            _around.Restores.Store(HistoryName, id, new RestoreRecord(BackupState.Started, null, job.Progress.StartedAt, null));
-        }
-        catch (DatabaseException)
-        {
-            await job.CancelAsync(CancellationToken.None);
-            throw;
-        }
-
-        ServerLog.RestoreStarted(_around.Logger, Name, id, classes.Length);
-        var restore = new RestoreOperation(job, _around.Catalog, request.Rename!, overwriteAliases, _pace, _around.Clock, end => EndRestore(job, end));
-        _restore = restore;
-        return restore;
-    }
-
-    private async Task<BackupJob> StartRestoreAsync(RestoreRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _service.StartRestoreAsync(request, cancellationToken);
-        }
-        catch
-        {
-            _around.Catalog.EndRenaming();
-            throw;
-        }
     }
 
     /// <summary>
@@ -335,31 +245,6 @@ internal sealed partial class BackupStore : IAsyncDisposable
         {
             _around.Metrics.NotBackedUp(Name, failure.Error);
             ServerLog.BackupNotMade(_around.Logger, Name, job.Id, _around.Clock.GetUtcNow() - job.Progress.StartedAt, failure.Error, failure.Message);
-        }
-    }
-
-    private void EndRestore(BackupJob job, RestoreRecord end)
-    {
-        string id = job.Id;
-        _around.Metrics.RestoreEnded(Name, end, job);
-        TimeSpan duration = _around.Clock.GetUtcNow() - end.StartedAt;
-        if (end.State == BackupState.Success)
-        {
-            ServerLog.Restored(_around.Logger, Name, id, duration);
-        }
-        else
-        {
-            ServerLog.NotRestored(_around.Logger, Name, id, BackupStatus.Of(end.State), duration, end.Error ?? "");
-        }
-
-        try
-        {
-            _around.Restores.Store(HistoryName, id, end);
-        }
-        catch (Exception failure) when (failure is DatabaseException or ObjectDisposedException)
-        {
-            // This run of the server knows the end; the next one will take the restore for interrupted.
-            ServerLog.RestoreNotRecorded(_around.Logger, Name, id, failure);
         }
     }
 }

@@ -99,6 +99,9 @@ internal sealed class RestoreOperation
         return IsCanceled;
     }
 
+    /// <summary>Why a restore ended that a client canceled.</summary>
+    public static string CanceledByUser(string id) => $"restore canceled by user: backup '{id}'";
+
     /// <summary>Has a failure that is held back told at once; without effect on a restore that goes on.</summary>
     public void EndHold() => _verdict.TrySetResult(false);
 
@@ -162,7 +165,7 @@ internal sealed class RestoreOperation
     }
 
     private string CancelReason =>
-        _isCanceledByUser ? $"restore canceled by user: backup '{Id}'" : $"The restore of backup '{Id}' was canceled: the server stopped.";
+        _isCanceledByUser ? CanceledByUser(Id) : $"The restore of backup '{Id}' was canceled: the server stopped.";
 
     private RestoreRecord End(BackupState state, string? error) => new(state, error, Job.Progress.StartedAt, _clock.GetUtcNow());
 }

@@ -12,6 +12,9 @@ internal sealed record RestoreRecord(BackupState State, string? Error, DateTimeO
     /// <summary>The version of the stored form.</summary>
     public int Format { get; init; } = RestoreHistory.Format;
 
+    /// <summary>What was asked for; null if the record is of a server that did not store it.</summary>
+    public RestoreIntent? Intent { get; init; }
+
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => State is BackupState.Success or BackupState.Failed or BackupState.Canceled;
 }

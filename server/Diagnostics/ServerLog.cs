@@ -66,6 +66,9 @@ internal static partial class ServerLog
     [LoggerMessage(32, LogLevel.Information, "Backup {Id} on {Backend}, interrupted by a restart, goes on.")]
     public static partial void BackupResumed(ILogger logger, string backend, string id);
 
+    [LoggerMessage(59, LogLevel.Information, "Restore of backup {Id} on {Backend}, interrupted by a restart, goes on.")]
+    public static partial void RestoreResumed(ILogger logger, string backend, string id);
+
     [LoggerMessage(33, LogLevel.Information, "Backup {Id} on {Backend} is complete after {Duration}: {Bytes} bytes, {ReusedBytes} of them there before.")]
     public static partial void BackupMade(ILogger logger, string backend, string id, TimeSpan duration, long bytes, long reusedBytes);
 

@@ -12,7 +12,15 @@ internal static class KeyspaceNames
     /// <summary>A renaming that has to be finished; of no class, so in no backup.</summary>
     public const string Renaming = "renaming";
 
+    private const string RestoredPrefix = "restored-";
+
     private const char Separator = '/';
+
+    /// <summary>What comes to be with the classes of a restore; empty, of no class, gone when the restore has ended.</summary>
+    public static string Restored(Guid mark) => $"{RestoredPrefix}{mark:N}";
+
+    /// <summary>Whether a keyspace is such a mark.</summary>
+    public static bool IsRestored(string keyspace) => keyspace.StartsWith(RestoredPrefix, StringComparison.Ordinal) && !keyspace.Contains(Separator);
 
     /// <summary>Where the definition of a class is.</summary>
     public static string Schema(string className) => $"{className}//schema";

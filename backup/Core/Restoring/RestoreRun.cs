@@ -42,6 +42,9 @@ internal sealed class RestoreRun : IDisposable
 
     public ProgressTracker Progress { get; }
 
+    /// <summary>See <see cref="RestoreRequest.CompletionMark"/>.</summary>
+    public string? CompletionMark { get; init; }
+
     /// <summary>Most of the processors that the transfers take; null does not limit them.</summary>
     public int? CpuPercentage { get; init; }
 
@@ -113,7 +116,7 @@ internal sealed class RestoreRun : IDisposable
         RestorePlan plan = await ReadPlanAsync(_stop.Token).ConfigureAwait(false);
         RequireSpace(plan.Bytes);
         Progress.BeginTransfer(plan.Bytes, bytesReused: 0, plan.Files, filesDone: 0);
-        SegmentIngest ingest = _database.BeginIngest();
+        SegmentIngest ingest = _database.BeginIngest(_backup.Claim.AttemptUlid);
         await using (ingest.ConfigureAwait(false))
         {
             try
@@ -136,6 +139,11 @@ internal sealed class RestoreRun : IDisposable
         foreach (string keyspace in plan.Keyspaces)
         {
             ingest.AddKeyspace(keyspace);
+        }
+
+        if (CompletionMark is { } mark)
+        {
+            ingest.AddKeyspace(mark);
         }
 
         LocalSegments local = await LocalSegments.OpenAsync(_database, _backup.Id, _stop.Token).ConfigureAwait(false);

@@ -13,7 +13,7 @@ internal sealed class SegmentRestorer(
     private readonly (int Transfers, TransferBuffers Buffers) _pace = TransferPace.Of(repository, cpuPercentage);
     private long _localBytes;
 
-    /// <summary>Bytes that were copied from segments here instead of downloaded.</summary>
+    /// <summary>Bytes that were here already: of segments of this database, or staged by a restore that a crash interrupted.</summary>
     public long LocalBytes => _localBytes;
 
     public Task RestoreAsync(RestorePlan plan, CancellationToken cancellationToken)
@@ -30,6 +30,11 @@ internal sealed class SegmentRestorer(
 
     private async Task RestoreAsync(SegmentDownload segment, CancellationToken cancellationToken)
     {
+        if (await TryReuseAsync(segment, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
         if (local.Find(segment.Metadata) is { } twin
             && await local.IsIntactAsync(twin, _pace.Buffers, cancellationToken).ConfigureAwait(false))
         {
@@ -55,6 +60,25 @@ internal sealed class SegmentRestorer(
         }
     }
 
+    /// <summary>Takes a segment that an interrupted restore of the same backup had brought.</summary>
+    private async Task<bool> TryReuseAsync(SegmentDownload segment, CancellationToken cancellationToken)
+    {
+        if (!await ingest.TryReuseAsync(segment.Keyspace, segment.Level, segment.Metadata, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        CountLocal(segment.Metadata.Length);
+        progress.AddBytes(segment.Metadata.Length);
+        return true;
+    }
+
+    private void CountLocal(long bytes)
+    {
+        Interlocked.Add(ref _localBytes, bytes);
+        progress.AddFile();
+    }
+
     /// <summary>Copies a segment of this database.</summary>
     private async Task CopyAsync(PinnedSegment twin, SegmentDownload segment, CancellationToken cancellationToken)
     {
@@ -75,17 +99,30 @@ internal sealed class SegmentRestorer(
             await staged.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        Interlocked.Add(ref _localBytes, segment.Metadata.Length);
-        progress.AddFile();
+        CountLocal(segment.Metadata.Length);
     }
 
     private async Task RestoreAsync(PackDownload pack, CancellationToken cancellationToken)
     {
+        List<SegmentDownload> missing = [];
+        foreach (SegmentDownload segment in pack.Segments)
+        {
+            if (!await TryReuseAsync(segment, cancellationToken).ConfigureAwait(false))
+            {
+                missing.Add(segment);
+            }
+        }
+
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
         FrameReader reader = await OpenAsync(pack.Key, pack.PayloadLength, cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
             long position = 0;
-            foreach (SegmentDownload segment in pack.Segments)
+            foreach (SegmentDownload segment in missing)
             {
                 if (segment.PackOffset < position)
                 {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Hashing;
 using Basalt.Engine.Checksums;
+using Basalt.Engine.Recovery;
 using Basalt.Engine.Storage;
 using Basalt.Engine.Tests.Support;
 using Basalt.Tests.Support;
@@ -12,6 +13,7 @@ public sealed class StagedSegmentTests : IDisposable
     private static readonly byte[] Content = [1, 2, 3, 4, 5];
 
     private readonly TemporaryDirectory _directory = new();
+    private StagedFile? _staged;
 
     public void Dispose() => _directory.Dispose();
 
@@ -33,7 +35,7 @@ public sealed class StagedSegmentTests : IDisposable
         DatabaseException exception = await Assert.ThrowsAsync<DatabaseException>(async () => await segment.CompleteAsync());
 
         Assert.Equal(DatabaseError.InputOutput, exception.Error);
-        Assert.False(segment.IsComplete);
+        Assert.False(_staged!.IsComplete);
     }
 
     [Fact]
@@ -45,14 +47,15 @@ public sealed class StagedSegmentTests : IDisposable
 
         await segment.CompleteAsync();
 
-        Assert.True(segment.IsComplete);
+        Assert.True(_staged!.IsComplete);
     }
 
     private StagedSegment Stage(Action<string, string> before)
     {
-        IWritableFile file = new InterceptedFileSystem(before).Create(_directory["000001.seg"]);
+        var files = new InterceptedFileSystem(before);
+        IWritableFile writer = files.Create(_directory[StagingArea.Partial(1)]);
         UInt128 digest = XxHash128.HashToUInt128(Content);
-        return new StagedSegment(file, 1, "k", 0, new SegmentMetadata
+        var metadata = new SegmentMetadata
         {
             Origin = new SegmentOrigin(Guid.Empty, 1, 0),
             Length = Content.Length,
@@ -65,6 +68,8 @@ public sealed class StagedSegmentTests : IDisposable
             EntryCount = 1,
             TombstoneCount = 0,
             RawBytes = 5,
-        });
+        };
+        _staged = new StagedFile(_directory.Path, 1, "k", 0, metadata) { Writer = writer };
+        return new StagedSegment(files, _staged, writer);
     }
 }

@@ -68,7 +68,15 @@ internal sealed class SimulatedFileSystem(SimulatedWorld world) : IFileSystem
     public void CreateDirectory(string path) => Perform(
         CallKind.MakeDirectory,
         path,
-        () => _directories.TryAdd(path, new DirectoryNode(path)));
+        () =>
+        {
+            for (string? missing = path; missing is not null && _directories.TryAdd(missing, new DirectoryNode(missing));)
+            {
+                missing = Path.GetDirectoryName(missing);
+            }
+
+            return true;
+        });
 
     public void Rename(string from, string to) => Perform(CallKind.Rename, from, () =>
     {
