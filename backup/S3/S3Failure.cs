@@ -35,6 +35,7 @@ internal static class S3Failure
             || (answer.StatusCode >= HttpStatusCode.InternalServerError && answer.StatusCode != HttpStatusCode.NotImplemented)
             || answer.StatusCode is HttpStatusCode.RequestTimeout
             || code is "RequestTimeout" or "ConditionalRequestConflict" or "OperationAborted" or "IncompleteBody" or "BadDigest"
+                or "XAmzContentSHA256Mismatch"
             || (isExpired && connection.TryRenewCredentials());
         string details = string.Join("; ", ((string?[])[answer.Message?.Trim().TrimEnd('.'), $"request {answer.RequestId ?? "unknown"}"])
             .Where(detail => !string.IsNullOrEmpty(detail)));

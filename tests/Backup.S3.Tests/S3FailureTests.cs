@@ -20,6 +20,7 @@ public sealed class S3FailureTests
     [InlineData(409, "OperationAborted", true, false)]
     [InlineData(400, "RequestTimeout", true, false)]
     [InlineData(400, "BadDigest", true, false)]
+    [InlineData(400, "XAmzContentSHA256Mismatch", true, false)]
     [InlineData(403, "AccessDenied", false, false)]
     [InlineData(403, "RequestTimeTooSkewed", false, false)]
     [InlineData(400, "ExpiredToken", false, false)]

@@ -30,9 +30,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public Task Stopping => _stopping.Task.WaitAsync(Patience);
 
     /// <summary>Starts the server on a data directory, with further variables in its environment, and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string dataPath, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="dataPath">The data directory.</param>
+    /// <param name="environment">Further variables.</param>
+    /// <param name="tracer">A program, with its arguments, that runs the server.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string dataPath, IReadOnlyDictionary<string, string>? environment = null, params string[] tracer)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Basalt.Server.dll"), "--port", "0"])
+        string[] command = [.. tracer, "dotnet", Path.Combine(AppContext.BaseDirectory, "Basalt.Server.dll"), "--port", "0"];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -60,7 +65,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Ends it in the middle of whatever it does, as a crash would.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();
+        _process.Kill(entireProcessTree: true);
         await ExitAsync();
     }
 
