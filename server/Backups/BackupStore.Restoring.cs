@@ -76,6 +76,8 @@ internal sealed partial class BackupStore
             {
                 if (_restore?.Id != id)
                 {
+                    // One whose classes are there is not canceled any more, although nobody came to say so yet.
+                    await EndRestoresThatWereDoneAsync();
                     return _around.Restores.Find(HistoryName, id) is not { } record ? null
                         : record is { HasEnded: false, Intent: not null } ? End(id, record, BackupState.Canceled, RestoreOperation.CanceledByUser(id)).State
                         : record.State;

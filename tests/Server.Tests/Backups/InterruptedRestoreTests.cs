@@ -97,6 +97,19 @@ public sealed class InterruptedRestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cancel_OfOneThatHadDoneItsOneStep_IsTooLate()
+    {
+        _isAway = true;
+        await CrashAsync(TimeSpan.FromMinutes(1), database => database.CreateKeyspace(RestoreHistory.MarkOf(Intent)));
+
+        (await Client.DeleteAsync(Restore)).ExpectHandlerError(422, "already succeeded");
+
+        _isAway = false;
+        await Client.EndOfAsync(Restore, "SUCCESS");
+        Assert.Equal(_objects, await Client.ReadObjectsAsync("Book"));
+    }
+
+    [Fact]
     public async Task Restore_WhoseStoreWasAwayForADay_HasFailed()
     {
         await Client.DeleteAsync("/v1/schema/Book");
