@@ -28,7 +28,7 @@ public sealed class RestoreKillMatrixTests(StoppedImport import, ITestOutputHelp
         await using (ServerProcess server = await StoppedImport.StartServerAsync(data, proxy, import.GoodPath))
         {
             await StoppedImport.DropAsync(server.Client);
-            kill = new KillSwitch(proxy, _ => true, point.StepOf(import.StepsOfARestore), point.IsAfter);
+            kill = new KillSwitch(proxy, StoppedImport.IsStepOfARestore, point.StepOf(import.StepsOfARestore), point.IsAfter);
             Task<ApiResponse> start = server.Client.PostAsync(Restore, "{}");
             bool isKilled = await kill.PullAsync(server, async () => start.IsCompleted && StoppedImport.HasEnded(await StoppedImport.StatusAsync(server.Client, Restore)));
             Assert.True(isKilled || KillPoints.IsFull, "The operation ended before its point was reached.");
