@@ -49,6 +49,7 @@ public sealed partial class Database
         CacheHits = _core.Cache.Hits,
         CacheMisses = _core.Cache.Misses,
         HeldBytes = _core.Versions.HeldBytes,
+        IsOutOfSpace = _core.Space.IsAny,
     });
 
     /// <summary>Bytes of segments of a keyspace and its approximate entries (memtable entries excluded).</summary>

@@ -31,10 +31,10 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
         _core = core;
         core.Log.Failed = cause => core.Fail("The write-ahead log", cause);
         _snapshots = new SnapshotCoordinator(core);
-        _housekeeper = new Housekeeper(core);
         _deletions = new DeletionScheduler(core);
         _compactions = new CompactionScheduler(core);
         _flushes = new FlushScheduler(core, _compactions.Changed);
+        _housekeeper = new Housekeeper(core, SeekSpace);
         core.FilesFreed = _deletions.Signal;
         core.Pipeline.PreparationNeeded = _housekeeper.Signal;
         core.Pipeline.MemtableSealed = _flushes.Signal;
@@ -121,6 +121,13 @@ public sealed partial class Database : IAsyncDisposable, IDisposable
             _core.Options.OnEvent?.Invoke(new DatabaseEvent(
                 DatabaseEventKind.WritesRefused, $"The database closed without a flush; its log is replayed at the next open: {exception.Message}", exception));
         }
+    }
+
+    private void SeekSpace()
+    {
+        _flushes.Signal();
+        _compactions.Changed([]);
+        _deletions.Signal();
     }
 
     private List<uint> KeyspaceIds()

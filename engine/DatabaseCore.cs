@@ -37,6 +37,8 @@ internal sealed class DatabaseCore
 
     public required StagingArea Staging { get; init; }
 
+    public required SpaceShortage Space { get; init; }
+
     public OpenSnapshots Snapshots { get; } = new();
 
     /// <summary>

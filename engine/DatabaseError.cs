@@ -23,4 +23,9 @@ public enum DatabaseError
 
     /// <summary>The files were written by a newer format than this build reads.</summary>
     UnsupportedFormat,
+
+    /// <summary>
+    /// The disk or a quota is full. Nothing was lost and reads go on; writes go on by themselves once there is space, without a reopening.
+    /// </summary>
+    OutOfSpace,
 }

@@ -20,4 +20,10 @@ public enum DatabaseEventKind
 
     /// <summary>A lease could not be released when its handle was disposed; it stays until it lapses.</summary>
     LeaseNotReleased,
+
+    /// <summary>Background work found no disk space and waits for it; writes are refused once memory is full.</summary>
+    OutOfSpace,
+
+    /// <summary>The work that waited for disk space went through.</summary>
+    SpaceRegained,
 }

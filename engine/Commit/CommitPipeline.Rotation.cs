@@ -29,6 +29,7 @@ internal sealed partial class CommitPipeline
     /// path, by the housekeeping thread, or by whoever needs a cut when two follow each other at once.
     /// </summary>
     /// <param name="newFileNumber">Supplies the number of the next log.</param>
+    /// <exception cref="DatabaseException"><see cref="DatabaseError.OutOfSpace"/>: to be tried again. After any other, writes are refused.</exception>
     public void PrepareNext(Func<ulong> newFileNumber)
     {
         lock (_preparationLock)
@@ -36,6 +37,13 @@ internal sealed partial class CommitPipeline
             try
             {
                 Prepare(newFileNumber);
+                _space.End(SpaceNeed.NextLog);
+            }
+            catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+            {
+                _space.Begin(SpaceNeed.NextLog, full);
+                SpaceRanOut();
+                throw;
             }
             catch (Exception cause)
             {
@@ -238,6 +246,12 @@ internal sealed partial class CommitPipeline
 
             _wantedBytes = Math.Max(_wantedBytes, Math.Max(batch.MemtableBytes, batch.Length) + Memtable.EmptyBytes);
             PreparationNeeded();
+            if (_space.RefusalFor(NeedOf(batch)) is { } refusal)
+            {
+                EndStall(stalledSince);
+                throw refusal;
+            }
+
             _options.BackgroundExecutor.Wait(_commitLock);
         }
     }
@@ -283,6 +297,11 @@ internal sealed partial class CommitPipeline
 
     private bool IsLevel0Full() => _level0Full;
 
+    /// <summary>What a writer that found no room waits for.</summary>
+    private SpaceNeed NeedOf(WriteBatch batch) => !IsNextReady(batch.MemtableBytes, batch.Length)
+        ? SpaceNeed.NextLog
+        : _sealed.Count >= _options.MaxSealedMemtables ? SpaceNeed.Flush : SpaceNeed.Compaction;
+
     private void EndStall(long since)
     {
         if (since != 0)
@@ -296,7 +315,7 @@ internal sealed partial class CommitPipeline
     {
         if (_sealed.Count > 0)
         {
-            return _sealed[^1].WhenFlushed();
+            return _space.RefusalFor(SpaceNeed.Flush) is { } refusal ? Task.FromException<LsmVersion>(refusal) : _sealed[^1].WhenFlushed();
         }
 
         _readState!.Version.AddReference();

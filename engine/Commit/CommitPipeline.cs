@@ -26,6 +26,7 @@ internal sealed partial class CommitPipeline
     private readonly ArenaPool _arenas;
     private readonly DatabaseOptions _options;
     private readonly EngineMetrics _metrics;
+    private readonly SpaceShortage _space;
     private readonly CommitQueue _queue;
     private readonly List<SealedMemtable> _sealed = [];
     private Memtable _active;
@@ -40,15 +41,17 @@ internal sealed partial class CommitPipeline
     /// <param name="arenas">Memory of memtables.</param>
     /// <param name="options">Limits.</param>
     /// <param name="metrics">Counters.</param>
+    /// <param name="space">What a full disk holds up.</param>
     /// <param name="lastSequence">The highest sequence number in use.</param>
     public CommitPipeline(
-        VersionSet versions, WriteAheadLog log, ArenaPool arenas, DatabaseOptions options, EngineMetrics metrics, ulong lastSequence)
+        VersionSet versions, WriteAheadLog log, ArenaPool arenas, DatabaseOptions options, EngineMetrics metrics, SpaceShortage space, ulong lastSequence)
     {
         _versions = versions;
         _log = log;
         _arenas = arenas;
         _options = options;
         _metrics = metrics;
+        _space = space;
         _lastSequence = lastSequence;
         _queue = new CommitQueue(lastSequence);
         _active = CreateMemtable(0);
@@ -167,6 +170,26 @@ internal sealed partial class CommitPipeline
             foreach (SealedMemtable memtable in _sealed)
             {
                 memtable.Fail(Refusal());
+            }
+
+            Monitor.PulseAll(_commitLock);
+        }
+    }
+
+    /// <summary>
+    /// Tells whoever waits that a full disk holds background work up (<see cref="SpaceShortage"/>): writers that need it, and those that wait for
+    /// a flush.
+    /// </summary>
+    public void SpaceRanOut()
+    {
+        lock (_commitLock)
+        {
+            if (_space.RefusalFor(SpaceNeed.Flush) is { } refusal)
+            {
+                foreach (SealedMemtable memtable in _sealed)
+                {
+                    memtable.Fail(refusal);
+                }
             }
 
             Monitor.PulseAll(_commitLock);

@@ -1,3 +1,4 @@
+using Basalt.Engine.Commit;
 using Basalt.Engine.Manifest;
 
 namespace Basalt.Engine.Compaction;
@@ -53,7 +54,7 @@ internal sealed class CompactionScheduler : IDisposable
             }
             while (goesOn);
         }
-        catch (DatabaseException cause)
+        catch (DatabaseException cause) when (cause.Error != DatabaseError.OutOfSpace)
         {
             // Whoever asked for it: what fails here fails the compactions that the engine starts on its own too.
             _core.Fail("A compaction", cause);
@@ -78,7 +79,24 @@ internal sealed class CompactionScheduler : IDisposable
     {
         _slots.Wait(cancellationToken);
         using CompactionGrant grant = new(_slots);
-        return RunMostUrgent(cancellationToken);
+        if (!_core.Space.IsWorthATry(SpaceNeed.Compaction))
+        {
+            return false;
+        }
+
+        try
+        {
+            bool goesOn = RunMostUrgent(cancellationToken);
+            _core.Space.End(SpaceNeed.Compaction);
+            return goesOn;
+        }
+        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+        {
+            // Its inputs stay as they are, and its keyspace among the changed ones.
+            _core.Space.Begin(SpaceNeed.Compaction, full);
+            _core.Pipeline.SpaceRanOut();
+            return false;
+        }
     }
 
     /// <summary>One step of a compaction of everything, after one that is due; false at the end. Requires: a grant is held.</summary>
@@ -106,10 +124,23 @@ internal sealed class CompactionScheduler : IDisposable
     /// </summary>
     private void GiveWay(CompactionPick job, CancellationToken cancellationToken)
     {
+        LeaveSpace();
         double fullness = job.Inputs[0].Level == 0 ? job.Score : 0;
         if (FullestLevel0(fullness) is { } keyspace)
         {
             RunPick(keyspace, version => CompactionPicker.PickLevel0(version, CompactionPicker.Score(version, 0, _core.Options)), cancellationToken);
+        }
+    }
+
+    /// <summary>Gives up before a job takes the space that the next flushes need: without them writers stop at once, without it much later.</summary>
+    private void LeaveSpace()
+    {
+        long left = 2 * _core.Options.MemtableBytes;
+        long free = _core.FileSystem.FreeBytes(_core.Directory);
+        if (free < left)
+        {
+            throw new DatabaseException(
+                DatabaseError.OutOfSpace, $"A compaction was given up because only {free} bytes are free; the next flushes may need {left}.", _core.Directory);
         }
     }
 
@@ -180,18 +211,18 @@ internal sealed class CompactionScheduler : IDisposable
                 return false;
             }
 
+            using SegmentFileSet output = new(_core.FileSystem, _core.Directory, _core.Versions, _core.SegmentOptions);
             if (pick.IsTrivialMove)
             {
-                Publish(pick, [Move(pick)]);
+                Publish(pick, [Move(pick)], output);
                 return true;
             }
 
-            using SegmentFileSet output = new(_core.FileSystem, _core.Directory, _core.Versions, _core.SegmentOptions);
             CompactionJob job = new(pick, keyspace, _core.Snapshots.ToArray(), _core.Options.SegmentBytes);
             _running.Add(id);
             job.Run(_core.Cache, output, () => GiveWay(pick, cancellationToken), cancellationToken);
             output.Complete();
-            if (!Publish(pick, output.Placements))
+            if (!Publish(pick, output.Placements, output))
             {
                 output.DiscardAllBut([]);
             }
@@ -207,10 +238,10 @@ internal sealed class CompactionScheduler : IDisposable
     }
 
     /// <summary>Replaces the inputs by the outputs; false if the keyspace was dropped meanwhile.</summary>
-    private bool Publish(CompactionPick pick, IReadOnlyList<SegmentPlacement> outputs)
+    private bool Publish(CompactionPick pick, IReadOnlyList<SegmentPlacement> outputs, SegmentFileSet files)
     {
         bool live = false;
-        LsmVersion version = _core.Versions.Apply((current, edit) =>
+        LsmVersion version = files.Apply((current, edit) =>
         {
             live = current.Keyspaces.ContainsKey(pick.Keyspace.Id);
             edit.RemovedSegments.AddRange(pick.Inputs.Select(input => new SegmentRemoval(pick.Keyspace.Id, input.Segment.Id)));

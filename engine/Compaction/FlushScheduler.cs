@@ -1,3 +1,4 @@
+using Basalt.Engine.Commit;
 using Basalt.Engine.Manifest;
 using Basalt.Engine.Memtables;
 
@@ -27,9 +28,32 @@ internal sealed class FlushScheduler : IDisposable
     {
         if (_core.Pipeline.OldestSealed is not { } memtable)
         {
+            _core.Space.End(SpaceNeed.Flush);
             return false;
         }
 
+        if (!_core.Space.IsWorthATry(SpaceNeed.Flush))
+        {
+            return false;
+        }
+
+        try
+        {
+            Flush(memtable);
+            _core.Space.End(SpaceNeed.Flush);
+            return true;
+        }
+        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+        {
+            // The memtable stays where it is, and its log on disk.
+            _core.Space.Begin(SpaceNeed.Flush, full);
+            _core.Pipeline.SpaceRanOut();
+            return false;
+        }
+    }
+
+    private void Flush(SealedMemtable memtable)
+    {
         memtable.Table.WaitForInserts();
 
         // What is dropped here must be hidden from every reader to come, so the newest version of each key must be visible first.
@@ -39,13 +63,12 @@ internal sealed class FlushScheduler : IDisposable
         output.Complete();
         Publish(memtable, output);
         _core.Metrics.Flushed(output.Length);
-        return true;
     }
 
     private void Publish(SealedMemtable memtable, SegmentFileSet output)
     {
         List<SegmentPlacement> live = [];
-        LsmVersion version = _core.Versions.Apply((current, edit) =>
+        LsmVersion version = output.Apply((current, edit) =>
         {
             edit.LogFloor = memtable.NextLog;
             edit.LastSequence = memtable.LastSequence;

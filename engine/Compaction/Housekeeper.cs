@@ -8,25 +8,29 @@ namespace Basalt.Engine.Compaction;
 /// </summary>
 internal sealed class Housekeeper : IDisposable
 {
-    private static readonly TimeSpan LeaseCheckInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
 
     private readonly DatabaseCore _core;
     private readonly IBackgroundWorker _worker;
-    private readonly ITimer _leaseTimer;
+    private readonly Action _spaceSought;
+    private readonly ITimer _timer;
     private bool _isWarm;
 
-    public Housekeeper(DatabaseCore core)
+    /// <param name="core">The database.</param>
+    /// <param name="spaceSought">Asks for another look at what a full disk holds up. Must return at once.</param>
+    public Housekeeper(DatabaseCore core, Action spaceSought)
     {
         _core = core;
+        _spaceSought = spaceSought;
         _worker = core.Options.BackgroundExecutor.Start("basalt-housekeeping", Step, exception => core.Fail("Housekeeping", exception));
-        _leaseTimer = core.Options.TimeProvider.CreateTimer(_ => _worker.Signal(), null, LeaseCheckInterval, LeaseCheckInterval);
+        _timer = core.Options.TimeProvider.CreateTimer(_ => Beat(), null, BeatInterval, BeatInterval);
     }
 
     public void Signal() => _worker.Signal();
 
     public void Dispose()
     {
-        _leaseTimer.Dispose();
+        _timer.Dispose();
         _worker.Dispose();
     }
 
@@ -41,9 +45,30 @@ internal sealed class Housekeeper : IDisposable
         }
 
         // Before anything slow: writers may be waiting for it.
-        _core.Pipeline.PrepareNext(_core.Versions.NewFileNumber);
-        EndLapsedLeases();
+        try
+        {
+            if (_core.Space.IsWorthATry(SpaceNeed.NextLog))
+            {
+                _core.Pipeline.PrepareNext(_core.Versions.NewFileNumber);
+            }
+
+            EndLapsedLeases();
+        }
+        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+        {
+            // The next beat tries again.
+        }
+
         return false;
+    }
+
+    private void Beat()
+    {
+        _worker.Signal();
+        if (_core.Space.IsAny)
+        {
+            _spaceSought();
+        }
     }
 
     private void EndLapsedLeases()

@@ -80,6 +80,24 @@ internal sealed class SegmentFileSet : IDisposable
         _completed = true;
     }
 
+    /// <summary>
+    /// Makes an edit that names the segments. If there was no space for it, and so it was not made, the files go; after any other failure they stay,
+    /// for the edit may be on disk.
+    /// </summary>
+    /// <exception cref="DatabaseException">As <see cref="VersionSet.Apply(Func{LsmVersion, VersionEdit, bool})"/>.</exception>
+    public LsmVersion Apply(Func<LsmVersion, VersionEdit, bool> prepare)
+    {
+        try
+        {
+            return _versions.Apply(prepare);
+        }
+        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+        {
+            DiscardAllBut([]);
+            throw;
+        }
+    }
+
     /// <summary>Removes the files that hold none of the segments that an edit named.</summary>
     public void DiscardAllBut(IEnumerable<SegmentPlacement> named)
     {

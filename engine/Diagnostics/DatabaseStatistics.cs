@@ -56,4 +56,7 @@ public sealed record DatabaseStatistics
 
     /// <summary>Bytes that only leases keep on disk.</summary>
     public required long HeldBytes { get; init; }
+
+    /// <summary>Whether background work waits for disk space; writers are refused once they would have to wait for it.</summary>
+    public required bool IsOutOfSpace { get; init; }
 }

@@ -12,18 +12,19 @@ namespace Basalt.Engine.Manifest;
 /// </summary>
 internal static class CurrentFile
 {
-    public static void Switch(IFileSystem fileSystem, string directory, string manifestName)
+    /// <summary>Writes the file under a temporary name.</summary>
+    public static void Prepare(IFileSystem fileSystem, string directory, string manifestName)
     {
-        string target = Path.Combine(directory, FileNames.Current);
-        string temporary = Path.Combine(directory, FileNames.Temporary(FileNames.Current));
-        fileSystem.Delete(temporary);
-        using (IWritableFile file = fileSystem.Create(temporary))
-        {
-            file.Append(Encoding.ASCII.GetBytes(Line(manifestName)));
-            file.Sync();
-        }
+        fileSystem.Delete(TemporaryPath(directory));
+        using IWritableFile file = fileSystem.Create(TemporaryPath(directory));
+        file.Append(Encoding.ASCII.GetBytes(Line(manifestName)));
+        file.Sync();
+    }
 
-        fileSystem.Rename(temporary, target);
+    /// <summary>Puts what was prepared in force.</summary>
+    public static void Switch(IFileSystem fileSystem, string directory)
+    {
+        fileSystem.Rename(TemporaryPath(directory), Path.Combine(directory, FileNames.Current));
         fileSystem.SyncDirectory(directory);
     }
 
@@ -45,6 +46,8 @@ internal static class CurrentFile
 
         return line[..blank];
     }
+
+    private static string TemporaryPath(string directory) => Path.Combine(directory, FileNames.Temporary(FileNames.Current));
 
     private static string Line(string manifestName) =>
         string.Create(CultureInfo.InvariantCulture, $"{manifestName} {Crc32C.Compute(Encoding.ASCII.GetBytes(manifestName)):x8}\n");

@@ -83,18 +83,47 @@ internal sealed partial class VersionSet
     }
 
     /// <summary>
-    /// Begins a new manifest with the whole state and switches <c>CURRENT</c> to it. Every open does so: a torn tail is never
-    /// appended to.
+    /// Writes a new manifest with the whole state, for <see cref="SwitchTo"/>. Every open does so: a torn tail is never appended to.
     /// </summary>
-    private void RollManifest()
+    /// <returns>Null if the disk is too full; the manifest in force goes on.</returns>
+    private ManifestWriter? TryBeginManifest(VersionEdit edit)
     {
-        string name = FileNames.Manifest(NewFileNumber());
-        ManifestWriter next = new(_fileSystem, Path.Combine(_directory, name), DatabaseId);
+        string path = Path.Combine(_directory, FileNames.Manifest(NewFileNumber()));
+        ManifestWriter? next = null;
         try
         {
-            next.Append(Snapshot());
+            next = new ManifestWriter(_fileSystem, path, DatabaseId);
+            next.Append(next.Reserve(Snapshot()));
+            next.Reserve(edit);
             _fileSystem.SyncDirectory(_directory);
-            CurrentFile.Switch(_fileSystem, _directory, name);
+            CurrentFile.Prepare(_fileSystem, _directory, Path.GetFileName(path));
+            return next;
+        }
+        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+        {
+            next?.Dispose();
+            _fileSystem.Delete(path);
+            if (_manifest is null)
+            {
+                throw;
+            }
+
+            _rollAt = _manifest.Length + RollFloor;
+            return null;
+        }
+        catch
+        {
+            next?.Dispose();
+            throw;
+        }
+    }
+
+    private void SwitchTo(ManifestWriter next)
+    {
+        ManifestWriter? previous = _manifest;
+        try
+        {
+            CurrentFile.Switch(_fileSystem, _directory);
         }
         catch
         {
@@ -102,9 +131,8 @@ internal sealed partial class VersionSet
             throw;
         }
 
-        ManifestWriter? previous = _manifest;
         _manifest = next;
-        _snapshotLength = next.Length;
+        _rollAt = Math.Max(RollFloor, 4 * next.Length);
         if (previous is not null)
         {
             previous.Dispose();

@@ -12,7 +12,8 @@ namespace Basalt.Engine.Manifest;
 /// <remarks>
 /// Invariants: (1) nothing acts on an edit that is not on disk; (2) edits are totally ordered by the manifest lock; (3) a file is
 /// handed out for deletion only when no live version and no lease names it; (4) after an edit that failed no further one is taken
-/// and no file is handed out, because what reached the disk is unknown.
+/// and no file is handed out, because what reached the disk is unknown; (5) a full disk is met before an edit is begun, by reserving its
+/// space, and changes nothing.
 /// </remarks>
 internal sealed partial class VersionSet
 {
@@ -28,7 +29,7 @@ internal sealed partial class VersionSet
     private readonly Action _versionReleased;
     private LsmVersion _current;
     private ManifestWriter? _manifest;
-    private long _snapshotLength;
+    private long _rollAt;
     private Exception? _failure;
     private Action? _drained;
     private ulong _nextFileNumber = 1;
@@ -80,7 +81,9 @@ internal sealed partial class VersionSet
     /// <param name="prepare">
     /// Fills in the edit under the manifest lock, against the newest version; returns false to change nothing.
     /// </param>
-    /// <exception cref="DatabaseException">The manifest could not be written, now or earlier.</exception>
+    /// <exception cref="DatabaseException">
+    /// The manifest could not be written, now or earlier. <see cref="DatabaseError.OutOfSpace"/>: nothing was changed, and it may be tried again.
+    /// </exception>
     public LsmVersion Apply(Func<LsmVersion, VersionEdit, bool> prepare)
     {
         lock (_manifestLock)
@@ -173,15 +176,24 @@ internal sealed partial class VersionSet
 
     private void Commit(VersionEdit edit)
     {
+        bool isUnchanged = true;
         try
         {
-            if (_manifest is null || _manifest.Length > Math.Max(RollFloor, 4 * _snapshotLength))
+            ManifestWriter? next = _manifest is null || _manifest.Length > _rollAt ? TryBeginManifest(edit) : null;
+            byte[] record = (next ?? _manifest!).Reserve(edit);
+            isUnchanged = false;
+            if (next is not null)
             {
-                RollManifest();
+                SwitchTo(next);
             }
 
-            _manifest!.Append(edit);
+            _manifest!.Append(record);
             ApplyInMemory(edit);
+        }
+        catch (DatabaseException full) when (isUnchanged && full.Error == DatabaseError.OutOfSpace)
+        {
+            // Whoever asked may ask again: neither disk nor memory knows of the edit.
+            throw;
         }
         catch (Exception exception)
         {

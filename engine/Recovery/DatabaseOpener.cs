@@ -62,6 +62,7 @@ internal sealed class DatabaseOpener(string directory, DatabaseOptions options, 
         }
 
         EngineMetrics metrics = new();
+        SpaceShortage space = new(fileSystem, directory, options);
         _core = new DatabaseCore
         {
             Directory = directory,
@@ -75,7 +76,8 @@ internal sealed class DatabaseOpener(string directory, DatabaseOptions options, 
             Cache = new BlockCache(options.BlockCacheBytes),
             Metrics = metrics,
             SegmentOptions = segmentOptions,
-            Pipeline = new CommitPipeline(versions, log, arenas, options, metrics, replayer.LastSequence),
+            Space = space,
+            Pipeline = new CommitPipeline(versions, log, arenas, options, metrics, space, replayer.LastSequence),
         };
         return _core;
     }

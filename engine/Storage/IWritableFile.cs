@@ -16,6 +16,13 @@ internal interface IWritableFile : IDisposable
     void Append(ReadOnlySpan<byte> data);
 
     /// <summary>
+    /// Reserves disk space for the first <paramref name="length"/> bytes, so that appends up to there cannot meet a full disk. The length stays.
+    /// A wish where the file system cannot.
+    /// </summary>
+    /// <exception cref="DatabaseException"><see cref="DatabaseError.OutOfSpace"/>; the file is as it was.</exception>
+    void Reserve(long length);
+
+    /// <summary>
     /// Starts write-back of the range without waiting (<c>sync_file_range</c>), so that the final sync finds little to do. No
     /// durability promise.
     /// </summary>

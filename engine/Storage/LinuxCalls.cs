@@ -19,6 +19,7 @@ internal static partial class LinuxCalls
     private const uint WriteBackStart = 2;
     private const int LockExclusiveNonBlocking = 2 | 4;
     private const int LockRelease = 8;
+    private const int AllocateKeepSize = 1;
     private const int MapReadWrite = 1 | 2;
     private const int MapShared = 1;
 
@@ -50,21 +51,10 @@ internal static partial class LinuxCalls
     public static SafeFileHandle OpenLockFile(string path) => Open(path, Native.ReadWriteCreateCloseOnExec);
 
     /// <summary>Reserves disk space and extends the file to it: false if this file system cannot.</summary>
-    public static bool TryAllocate(SafeFileHandle handle, long length, string path)
-    {
-        while (Native.FAllocate(handle, 0, 0, length) != 0)
-        {
-            int error = Marshal.GetLastPInvokeError();
-            if (error is LinuxError.NotSupported or LinuxError.NotImplemented)
-            {
-                return false;
-            }
+    public static bool TryAllocate(SafeFileHandle handle, long length, string path) => TryAllocate(handle, 0, length, path);
 
-            ThrowUnlessInterrupted("fallocate", path);
-        }
-
-        return true;
-    }
+    /// <summary>Reserves disk space and leaves the length as it is: false if this file system cannot.</summary>
+    public static bool TryReserve(SafeFileHandle handle, long length, string path) => TryAllocate(handle, AllocateKeepSize, length, path);
 
     public static void AdviseWillNeed(SafeFileHandle handle, long offset, long length, string path) =>
         Advise(handle, offset, length, AdviceWillNeed, path);
@@ -165,6 +155,22 @@ internal static partial class LinuxCalls
         }
     }
 
+    private static bool TryAllocate(SafeFileHandle handle, int mode, long length, string path)
+    {
+        while (Native.FAllocate(handle, mode, 0, length) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error is LinuxError.NotSupported or LinuxError.NotImplemented)
+            {
+                return false;
+            }
+
+            ThrowUnlessInterrupted("fallocate", path);
+        }
+
+        return true;
+    }
+
     private static SafeFileHandle Open(string path, int flags)
     {
         while (true)
@@ -204,5 +210,5 @@ internal static partial class LinuxCalls
     }
 
     private static DatabaseException Failure(string call, string path, int error) =>
-        new(DatabaseError.InputOutput, $"{call} failed: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).", path);
+        new(LinuxError.Classify(error), $"{call} failed: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).", path);
 }

@@ -56,6 +56,8 @@ internal sealed unsafe class LocalWritableFile : IWritableFile
         }
     }
 
+    public void Reserve(long length) => PlatformCalls.TryReserve(_handle, length, Path);
+
     public void StartWriteBack(long offset, long length)
     {
         if (offset + length > Length - _buffered)

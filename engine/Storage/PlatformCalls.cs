@@ -85,6 +85,9 @@ internal static class PlatformCalls
     public static bool TryAllocate(SafeFileHandle handle, long length, string path) =>
         OperatingSystem.IsLinux() && LinuxCalls.TryAllocate(handle, length, path);
 
+    public static bool TryReserve(SafeFileHandle handle, long length, string path) =>
+        OperatingSystem.IsLinux() && LinuxCalls.TryReserve(handle, length, path);
+
     public static void AdviseWillNeed(SafeFileHandle handle, long offset, long length, string path)
     {
         if (OperatingSystem.IsLinux())

@@ -52,7 +52,7 @@ internal sealed class LogFilePool(IFileSystem files, string directory, Guid data
             : (Path.Combine(directory, FileNames.SpareLog(number)), false);
         LogHeader header = WriteHeader(path, capacity, reuse, actual => new LogHeader(number, predecessor, databaseId, actual));
         IsDirectoryUncertain = true;
-        files.Rename(path, log);
+        GiveName(path, log);
         files.SyncDirectory(directory);
         LogWriter writer = LogWriter.Create(medium, files.OpenPreallocated(log, header.Capacity, reuse: true), header);
         IsDirectoryUncertain = false;
@@ -87,6 +87,21 @@ internal sealed class LogFilePool(IFileSystem files, string directory, Guid data
         }
 
         files.Delete(log.Path);
+    }
+
+    private void GiveName(string path, string log)
+    {
+        try
+        {
+            files.Rename(path, log);
+        }
+        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+        {
+            // The directory could not grow; a rename happens whole or not at all.
+            files.Delete(path);
+            IsDirectoryUncertain = false;
+            throw;
+        }
     }
 
     private string? TakeSpare(long capacity)

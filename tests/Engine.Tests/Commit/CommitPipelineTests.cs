@@ -27,7 +27,7 @@ public sealed class CommitPipelineTests : IDisposable
         _versions = new VersionSet(files, _directory.Path, Guid.NewGuid(), () => { });
         _log = WriteAheadLog.Start(
             files, _directory.Path, _versions.DatabaseId, LogMedium.Mapped, 1, 0, WriteAheadLog.CapacityFor(options.MemtableBytes));
-        _pipeline = new CommitPipeline(_versions, _log, _arenas, options, new EngineMetrics(), 0);
+        _pipeline = new CommitPipeline(_versions, _log, _arenas, options, new EngineMetrics(), new SpaceShortage(files, _directory.Path, options), 0);
     }
 
     public void Dispose()

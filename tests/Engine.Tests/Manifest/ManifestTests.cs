@@ -169,7 +169,8 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void Current_WhenAnyByteIsFlipped_IsRefused()
     {
-        CurrentFile.Switch(_fileSystem, _directory.Path, "MANIFEST-000001");
+        CurrentFile.Prepare(_fileSystem, _directory.Path, "MANIFEST-000001");
+        CurrentFile.Switch(_fileSystem, _directory.Path);
         byte[] original = File.ReadAllBytes(_directory["CURRENT"]);
         Assert.Equal("MANIFEST-000001", CurrentFile.Read(_fileSystem, _directory.Path));
 
@@ -191,7 +192,7 @@ public sealed class ManifestTests : IDisposable
         using ManifestWriter writer = new(_fileSystem, path, DatabaseId);
         foreach (VersionEdit edit in edits)
         {
-            writer.Append(edit);
+            writer.Append(writer.Reserve(edit));
         }
 
         return path;

@@ -8,6 +8,9 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
 {
     private readonly LocalFileSystem _files = new();
 
+    /// <summary>What is told as free space; null: the truth.</summary>
+    public Func<long>? Free { get; init; }
+
     public IReadableFile OpenRead(string path) => _files.OpenRead(path);
 
     public IWritableFile Create(string path)
@@ -66,7 +69,7 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
         _files.SyncDirectory(path);
     }
 
-    public long FreeBytes(string directory) => _files.FreeBytes(directory);
+    public long FreeBytes(string directory) => Free?.Invoke() ?? _files.FreeBytes(directory);
 
     public IDisposable LockDirectory(string path) => _files.LockDirectory(path);
 
@@ -80,6 +83,12 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
         {
             before(nameof(Append), Path);
             file.Append(data);
+        }
+
+        public void Reserve(long length)
+        {
+            before(nameof(Reserve), Path);
+            file.Reserve(length);
         }
 
         public void StartWriteBack(long offset, long length)

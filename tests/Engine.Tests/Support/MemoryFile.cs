@@ -44,6 +44,10 @@ internal sealed class MemoryFile : IWritableFile, IReadableFile
         _bytes.AsSpan((int)offset, destination.Length).CopyTo(destination);
     }
 
+    public void Reserve(long length)
+    {
+    }
+
     public void StartWriteBack(long offset, long length) => WriteBacks.Add((offset, length));
 
     public void Overwrite(ReadOnlySpan<byte> data, long offset) => data.CopyTo(Bytes[(int)offset..]);

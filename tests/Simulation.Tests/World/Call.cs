@@ -17,7 +17,7 @@ internal readonly record struct Call(CallKind Kind, string Path, string Place, l
         FaultKind.ReadError => Kind is CallKind.Read or CallKind.Open,
         FaultKind.WriteError => Kind is CallKind.Write or CallKind.Rename or CallKind.Delete or CallKind.SyncDirectory,
         FaultKind.SyncError => Kind is CallKind.Sync,
-        FaultKind.NoSpace => Kind is CallKind.Write or CallKind.Create,
+        FaultKind.NoSpace => Kind is CallKind.Write or CallKind.Create or CallKind.Reserve,
         FaultKind.StoreError => IsOfStore,
         FaultKind.LostAcknowledgement => Kind is CallKind.Put or CallKind.DeleteObject,
         FaultKind.GivenUp => Kind is CallKind.Put or CallKind.DeleteObject,

@@ -7,6 +7,7 @@ internal enum CallKind
     Create,
     Read,
     Write,
+    Reserve,
     Sync,
     Rename,
     Delete,

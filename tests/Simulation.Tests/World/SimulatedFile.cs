@@ -14,7 +14,9 @@ internal abstract class SimulatedFile(SimulatedWorld world, FileNode file, strin
     protected SimulatedWorld World { get; } = world;
 
     public static DatabaseException Failure(FaultKind fault, Call call) => new(
-        DatabaseError.InputOutput, $"{call.Kind} failed: {(fault == FaultKind.NoSpace ? "no space left on the device" : "input/output error")}.", call.Path);
+        fault == FaultKind.NoSpace ? DatabaseError.OutOfSpace : DatabaseError.InputOutput,
+        $"{call.Kind} failed: {(fault == FaultKind.NoSpace ? "no space left on the device" : "input/output error")}.",
+        call.Path);
 
     protected Call Enter(CallKind kind, long size = 0, string? place = null)
     {

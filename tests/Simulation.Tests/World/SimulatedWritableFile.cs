@@ -25,6 +25,8 @@ internal sealed class SimulatedWritableFile(SimulatedWorld world, FileNode file,
         }
     }
 
+    public void Reserve(long length) => World.Leave(Enter(CallKind.Reserve, place: _place));
+
     public void StartWriteBack(long offset, long length)
     {
         if (offset + length > Length - _buffer.Count)
