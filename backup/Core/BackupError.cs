@@ -36,7 +36,7 @@ public enum BackupError
     /// <summary>The repository or the backup needs a feature that this build does not have.</summary>
     UnsupportedFormat,
 
-    /// <summary>The target disk is too small.</summary>
+    /// <summary>The disk of the database is too full for a cut, or for what a restore brings.</summary>
     InsufficientSpace,
 
     /// <summary>The backend failed.</summary>

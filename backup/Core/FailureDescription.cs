@@ -12,6 +12,8 @@ internal static class FailureDescription
             new BackupException(described.Error, $"Backup '{id}': {described.Message}", id, described.ObjectKey, described),
         BackupBackendException store =>
             new BackupException(BackupError.BackendFailure, $"Backup '{id}': {store.Message}", id, store.ObjectKey, store),
+        DatabaseException { Error: DatabaseError.OutOfSpace } full =>
+            new BackupException(BackupError.InsufficientSpace, $"Backup '{id}': {full.Message}", id, innerException: full),
         DatabaseException database =>
             new BackupException(BackupError.DatabaseFailure, $"Backup '{id}': {database.Message}", id, innerException: database),
         OperationCanceledException => new BackupException(BackupError.Canceled, $"Backup '{id}' was canceled.", id, innerException: failure),

@@ -39,7 +39,7 @@ internal sealed partial class CommitPipeline
                 Prepare(newFileNumber);
                 _space.End(SpaceNeed.NextLog);
             }
-            catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+            catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace && _log.Failure is null)
             {
                 _space.Begin(SpaceNeed.NextLog, full);
                 SpaceRanOut();

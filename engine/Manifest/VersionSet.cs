@@ -90,8 +90,7 @@ internal sealed partial class VersionSet
         {
             if (_failure is not null)
             {
-                throw new DatabaseException(
-                    DatabaseError.WritesRefused, "The manifest could not be written earlier; reopen the database.", innerException: _failure);
+                throw Refusal();
             }
 
             VersionEdit edit = new();
@@ -199,9 +198,18 @@ internal sealed partial class VersionSet
         {
             // Disk and memory may say different things now, and each further edit would build on the difference.
             _failure = exception;
+            if (exception is DatabaseException { Error: DatabaseError.OutOfSpace })
+            {
+                // Of a file system that cannot reserve space. Nobody may take it for an edit that was not made.
+                throw Refusal();
+            }
+
             throw;
         }
     }
+
+    private DatabaseException Refusal() => new(
+        DatabaseError.WritesRefused, $"The manifest could not be written; reopen the database. {_failure!.Message}", innerException: _failure);
 
     private void ApplyInMemory(VersionEdit edit)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Basalt.Engine;
 using Basalt.Server.Diagnostics;
 
 namespace Basalt.Server.Api;
@@ -25,6 +26,12 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger logger)
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client went away: nobody reads an answer.
+            return;
+        }
+        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+        {
+            // Not logged with each request: the database tells when it begins and when it is over.
+            await AnswerAsync(context, RequestException.Handler(StatusCodes.Status507InsufficientStorage, full.Message));
             return;
         }
         catch (Exception exception)

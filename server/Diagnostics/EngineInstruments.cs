@@ -35,6 +35,7 @@ internal static class EngineInstruments
         Counter("basalt_engine_cache_misses_total", "Blocks read from files.", statistics => statistics.CacheMisses);
         Gauge("basalt_engine_cache_bytes", "Bytes of blocks in the cache.", statistics => statistics.CacheBytes);
         Gauge("basalt_engine_held_bytes", "Bytes of files kept only for leases and readers.", statistics => statistics.HeldBytes);
+        Gauge("basalt_engine_out_of_space", "1 while background work waits for disk space.", statistics => statistics.IsOutOfSpace ? 1 : 0);
         meter.CreateObservableGauge(
             "basalt_engine_level_segments",
             () => ByLevel(database, statistics => statistics.SegmentsPerLevel.Select(count => (long)count)),

@@ -30,8 +30,8 @@ internal sealed class GrpcException : Exception
     /// <summary>The server does not do such things.</summary>
     public static GrpcException Unimplemented(string message) => new(StatusCode.Unimplemented, message);
 
-    /// <summary>A message is larger than it may be.</summary>
-    public static GrpcException TooLarge(string message) => new(StatusCode.ResourceExhausted, message);
+    /// <summary>The disk is full, or a message is larger than it may be.</summary>
+    public static GrpcException ResourceExhausted(string message) => new(StatusCode.ResourceExhausted, message);
 
     /// <summary>The call does not say who makes it, or not truly.</summary>
     public static GrpcException Unauthenticated(string message) => new(StatusCode.Unauthenticated, message);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Basalt.Engine;
 using Basalt.Server.Api;
 using Basalt.Server.Diagnostics;
 using Basalt.Server.Security;
@@ -87,6 +88,8 @@ internal sealed class GrpcServer(IReadOnlyDictionary<string, GrpcMethod> methods
                 return known;
             case RequestException { Status: < StatusCodes.Status500InternalServerError } refused:
                 return GrpcException.InvalidArgument(refused.Message);
+            case DatabaseException { Error: DatabaseError.OutOfSpace } full:
+                return GrpcException.ResourceExhausted(full.Message);
             case InvalidProtocolBufferException malformed:
                 return GrpcException.InvalidArgument($"the message is malformed: {malformed.Message}");
             case BadHttpRequestException or ConnectionAbortedException:

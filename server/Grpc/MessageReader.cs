@@ -127,6 +127,6 @@ internal static class MessageReader
         }
     }
 
-    private static GrpcException TooLarge(long length, int maxBytes) => GrpcException.TooLarge(string.Create(
+    private static GrpcException TooLarge(long length, int maxBytes) => GrpcException.ResourceExhausted(string.Create(
         CultureInfo.InvariantCulture, $"the message has {length} bytes or more; this call takes up to {maxBytes}"));
 }

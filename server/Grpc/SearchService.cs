@@ -56,7 +56,7 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
                 Append(reply, hit, metadata, results, builder, referenced);
                 if (reply.Length > call.MaxMessageBytes)
                 {
-                    throw GrpcException.TooLarge(string.Create(
+                    throw GrpcException.ResourceExhausted(string.Create(
                         CultureInfo.InvariantCulture, $"the answer is larger than {call.MaxMessageBytes} bytes; ask for fewer objects or properties"));
                 }
 

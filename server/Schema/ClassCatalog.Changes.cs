@@ -84,7 +84,17 @@ internal sealed partial class ClassCatalog
                     await shard.CloseAsync(CancellationToken.None);
                 }
 
-                _database.DropKeyspaces(target.Keyspaces);
+                try
+                {
+                    _database.DropKeyspaces(target.Keyspaces);
+                }
+                catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+                {
+                    // All of it is still there, and must not come back at the next start only.
+                    Adopt(target.Name, KeyspacesOf(target.Name), overwriteAliases: false);
+                    throw;
+                }
+
                 ServerLog.ClassDeleted(_logger, target.Name);
             },
             cancellationToken);
@@ -96,11 +106,20 @@ internal sealed partial class ClassCatalog
         string shardName = definition.IsMultiTenant ? string.Empty : ShardName.Create();
         byte[] record = Encode(shardName, definition);
         string schemaName = KeyspaceNames.Schema(definition.Name);
+        if (_database.FindKeyspace(schemaName) is not null)
+        {
+            // Of a creation that found no space for its record, nor for taking itself back.
+            _database.DropKeyspaces(KeyspacesOf(definition.Name));
+            ServerLog.HalfCreatedClassDropped(_logger, definition.Name);
+        }
+
         IReadOnlyList<Keyspace> keyspaces = _database.CreateKeyspaces(
             definition.IsMultiTenant
                 ? [schemaName]
                 : [schemaName, KeyspaceNames.Objects(definition.Name, shardName), KeyspaceNames.Index(definition.Name, shardName)]);
-        _database.Put(keyspaces[0], SchemaRecord.Key, record, Durability.Sync);
+        var batch = new WriteBatch();
+        batch.Put(keyspaces[0], SchemaRecord.Key, record);
+        WriteOrDrop(batch, keyspaces);
         Shard? onlyShard = definition.IsMultiTenant
             ? null
             : new Shard(_database, _commitBuffers, definition.Name, shardName, keyspaces[1], keyspaces[2]);
@@ -108,6 +127,20 @@ internal sealed partial class ClassCatalog
         _classes = _classes.Add(created.Name, created);
         ServerLog.ClassCreated(_logger, created.Name, shardName);
         return created;
+    }
+
+    /// <summary>Writes the record of new keyspaces, or drops them again if there is no space for it.</summary>
+    private void WriteOrDrop(WriteBatch record, IReadOnlyList<Keyspace> keyspaces)
+    {
+        try
+        {
+            _database.Write(record, Durability.Sync);
+        }
+        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+        {
+            _database.DropKeyspaces(keyspaces);
+            throw;
+        }
     }
 
     /// <summary>
@@ -122,7 +155,8 @@ internal sealed partial class ClassCatalog
 
     private void RequireFreeName(string name)
     {
-        if (_classes.ContainsKey(name) || _database.FindKeyspace(KeyspaceNames.Schema(name)) is not null)
+        // A restore's classes are there before they are adopted.
+        if (_classes.ContainsKey(name) || (_database.FindKeyspace(KeyspaceNames.Schema(name)) is { } schema && _database.Get(schema, SchemaRecord.Key) is not null))
         {
             throw RequestException.Unprocessable($"class name {name} already exists");
         }

@@ -138,9 +138,16 @@ internal sealed partial class ClassCatalog
             return;
         }
 
+        string[] wanted = [.. names.SelectMany(name => (string[])[KeyspaceNames.Objects(target.Name, name), KeyspaceNames.Index(target.Name, name)])];
+        Keyspace[] strays = [.. wanted.Select(_database.FindKeyspace).OfType<Keyspace>()];
+        if (strays.Length > 0)
+        {
+            // Of a deletion that found no space for its second half.
+            _database.DropKeyspaces(strays);
+        }
+
         // The records come last: keyspaces without one are dropped when the class is loaded.
-        IReadOnlyList<Keyspace> keyspaces = _database.CreateKeyspaces(
-            [.. names.SelectMany(name => (string[])[KeyspaceNames.Objects(target.Name, name), KeyspaceNames.Index(target.Name, name)])]);
+        IReadOnlyList<Keyspace> keyspaces = _database.CreateKeyspaces(wanted);
         ImmutableSortedDictionary<string, Tenant>.Builder added = target.Tenants.ToBuilder();
         var batch = new WriteBatch();
         for (int i = 0; i < names.Count; i++)
@@ -151,7 +158,7 @@ internal sealed partial class ClassCatalog
             added.Add(names[i], new Tenant(names[i], status, shard));
         }
 
-        _database.Write(batch, Durability.Sync);
+        WriteOrDrop(batch, keyspaces);
         target.Tenants = added.ToImmutable();
         ServerLog.TenantsCreated(_logger, target.Name, names.Count);
     }

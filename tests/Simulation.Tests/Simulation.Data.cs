@@ -134,6 +134,11 @@ internal sealed partial class Simulation
         {
             _oracle.Withdraw(change);
         }
+        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+        {
+            _oracle.Withdraw(change);
+            throw;
+        }
     }
 
     private static string KeyOf(Random random) => random.Next(20) switch
@@ -205,8 +210,7 @@ internal sealed partial class Simulation
         if (missing.Length > 0)
         {
             ModelEvent.Creation creation = _oracle.Begin(Creation(missing));
-            Database.CreateKeyspaces(missing);
-            _oracle.Acknowledge(creation, Database.LastSequence);
+            Change(creation, () => Database.CreateKeyspaces(missing));
         }
     }
 
@@ -222,8 +226,22 @@ internal sealed partial class Simulation
         string chosen = present[random.Next(present.Length)];
         string[] names = random.Next(3) == 0 ? [chosen] : [.. present.Where(name => name.Split('/')[0] == chosen.Split('/')[0])];
         ModelEvent.Drop drop = _oracle.Begin(new ModelEvent.Drop([.. names]));
-        Database.DropKeyspaces([.. names.Select(name => Database.FindKeyspace(name)!)]);
-        _oracle.Acknowledge(drop, Database.LastSequence);
+        Change(drop, () => Database.DropKeyspaces([.. names.Select(name => Database.FindKeyspace(name)!)]));
+    }
+
+    /// <summary>What found no space has not happened.</summary>
+    private void Change(ModelEvent change, Action perform)
+    {
+        try
+        {
+            perform();
+            _oracle.Acknowledge(change, Database.LastSequence);
+        }
+        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
+        {
+            _oracle.Withdraw(change);
+            throw;
+        }
     }
 
     /// <summary>An orderly end saves everything, unless something went wrong before or in it.</summary>

@@ -78,7 +78,7 @@ internal sealed partial class Simulation
             Open();
             return true;
         }
-        catch (DatabaseException failure) when (canFail && failure.Error is DatabaseError.InputOutput or DatabaseError.WritesRefused)
+        catch (DatabaseException failure) when (canFail && failure.Error is DatabaseError.InputOutput or DatabaseError.WritesRefused or DatabaseError.OutOfSpace)
         {
             return false;
         }
@@ -166,7 +166,7 @@ internal sealed partial class Simulation
         {
             // Once more, then.
         }
-        catch (DatabaseException refused) when (_world.Crash is null && refused.Error is DatabaseError.InputOutput or DatabaseError.WritesRefused)
+        catch (DatabaseException refused) when (_world.Crash is null && refused.Error is DatabaseError.InputOutput or DatabaseError.WritesRefused or DatabaseError.OutOfSpace)
         {
             RequireCause(refused);
             _mustReopen = true;

@@ -144,6 +144,11 @@ internal sealed partial class Simulation : IDisposable
             RequireCause(refused);
             _mustReopen = true;
         }
+        catch (DatabaseException full) when (_world.Crash is null && full.Error is DatabaseError.OutOfSpace)
+        {
+            RequireCause(full);
+            WaitForSpace();
+        }
         catch (BackupException refused) when (_world.Crash is null)
         {
             CheckRefusal(refused);
@@ -165,6 +170,21 @@ internal sealed partial class Simulation : IDisposable
 
         while (steps-- > 0 && _world.Executor.RunOne())
         {
+        }
+    }
+
+    /// <summary>After a while the database tries again what found no space, and needs no reopening.</summary>
+    private void WaitForSpace()
+    {
+        if (_world.IsNested)
+        {
+            return;
+        }
+
+        for (int i = 0; i < 3 && _world.Crash is null && Database.GetStatistics().IsOutOfSpace; i++)
+        {
+            _world.Clock.Advance(TimeSpan.FromSeconds(31));
+            _world.Executor.RunAll();
         }
     }
 
