@@ -232,7 +232,7 @@ internal sealed class RestoreRun : IDisposable
         {
             throw new BackupException(
                 BackupError.InsufficientSpace,
-                $"Backup '{_backup.Id}' needs {bytes} bytes, but only {free} are free at '{_database.Path}'. Free some, or restore fewer collections.",
+                $"Backup '{_backup.Id}' needs {bytes} bytes of disk space, but only {free} are free at '{_database.Path}'. Free some, or restore fewer collections.",
                 _backup.Id);
         }
     }
