@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Basalt.Bench;
+using Basalt.Bench.Stress;
 
-RootCommand root = new("Measures Basalt beside RocksDB and SQLite.") { CompareCommand.Create(), MicroCommand.Create(), HoldCommand.Create() };
+RootCommand root = new("Measures Basalt beside RocksDB and SQLite.") { CompareCommand.Create(), MicroCommand.Create(), HoldCommand.Create(), StressCommand.Create(), StressCommand.CreateClient() };
 return root.Parse(args).Invoke();
