@@ -94,6 +94,7 @@ internal sealed class ServerHost : IAsyncDisposable
                 ServerLog.ListeningForGrpc(logger, grpc.Address);
             }
 
+            TaskScheduler.UnobservedTaskException += host.LogUnobserved;
             ServerLog.Listening(logger, host.Address, settings.DataPath, catalog.Count);
             StartWarnings.Write(logger, settings, AddressesOf(application), grpc is null ? [] : grpc.Addresses);
             return host;
@@ -141,6 +142,9 @@ internal sealed class ServerHost : IAsyncDisposable
         await _backups.DisposeAsync();
         await Database.DisposeAsync();
         ServerLog.Stopped(_logger);
+        TaskScheduler.UnobservedTaskException -= LogUnobserved;
         await _application.DisposeAsync();
     }
+
+    private void LogUnobserved(object? sender, UnobservedTaskExceptionEventArgs unobserved) => ServerLog.Unobserved(_logger, unobserved.Exception);
 }

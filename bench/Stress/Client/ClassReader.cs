@@ -63,7 +63,7 @@ internal sealed class ClassReader(StressWorld world)
     {
         string argument = tenant is null ? "" : $"(tenant:\\\"{tenant}\\\")";
         StressAnswer counted = await world.Api.ExpectAsync(
-            HttpMethod.Post, "v1/graphql", $$$"""{"query":"{Aggregate{{{{name}}}{{{argument}}}{meta{count}}}}"}""", 200);
+            HttpMethod.Post, "v1/graphql", $$$"""{"query":"{ Aggregate { {{{name}}}{{{argument}}} { meta { count } } } }"}""", 200);
         if (!counted.Json.TryGetProperty("data", out JsonElement data)
             || data.GetProperty("Aggregate").GetProperty(name)[0].GetProperty("meta").GetProperty("count").GetInt32() != perWorker.Sum())
         {

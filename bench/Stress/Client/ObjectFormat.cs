@@ -21,7 +21,7 @@ internal static class ObjectFormat
     /// <summary>The body of a patch that sets the version.</summary>
     public static string Patch(StressClass place, int worker, int number, long version) => string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"class":"{{place.Name}}","id":"{{Id(worker, number)}}"{{Tenant(place)}},"properties":{"version":{{version}}}}""");
+        $$$"""{"class":"{{{place.Name}}}","id":"{{{Id(worker, number)}}}"{{{Tenant(place)}}},"properties":{"version":{{{version}}} }}""");
 
     /// <summary>Reads an object of the server.</summary>
     /// <exception cref="UnexpectedAnswerException">It is none of ours, or its parts do not belong together.</exception>
@@ -46,7 +46,7 @@ internal static class ObjectFormat
     {
         // A linear congruence: this runs for each object that is written or read.
         ulong value = ((ulong)version * 6364136223846793005) + ((ulong)number * 1442695040888963407) + (ulong)worker + 1;
-        int words = 2 + (int)((value >> 33) % 40);
+        int words = 2 + (int)((value >> 33) % 160);
         StringBuilder text = new(words * 9);
         for (int i = 0; i < words; i++)
         {

@@ -3,8 +3,8 @@ namespace Basalt.Bench.Stress.Client;
 /// <summary>All that the parts of a client share.</summary>
 internal sealed class StressWorld(int seed, int workers, StressJournal journal)
 {
-    /// <summary>Objects of a worker in each of its places.</summary>
-    private const int ObjectsPerPlace = 120;
+    /// <summary>Objects of a worker in each of its places: enough for segments that are stored as extents of their own.</summary>
+    private const int ObjectsPerPlace = 300;
 
     public int Seed { get; } = seed;
 
