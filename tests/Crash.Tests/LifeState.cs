@@ -33,7 +33,7 @@ internal sealed class LifeState(string folder, ReportedState reported)
         else if (reported.Did.Contains(LifeScenario.CreatePassing) && !reported.Begun.Contains(LifeScenario.DropPassing))
         {
             Assert.True(isThere, "A keyspace that was created is gone.");
-            Assert.Equal("value"u8, database.Get(database.FindKeyspace(LifeScenario.PassingKeyspace)!, "key"u8));
+            Assert.Equal("value"u8.ToArray(), database.Get(database.FindKeyspace(LifeScenario.PassingKeyspace)!, "key"u8));
         }
     }
 
