@@ -130,6 +130,7 @@ internal sealed class StressRun(StressOptions options)
     /// <summary>A last round without a kill: all backups are restored, and the server must have let go of everything.</summary>
     private async Task FinishAsync(ClientProcess client, CancellationToken cancellationToken)
     {
+        RemovePins();
         using StressedServer server = await StartAsync(client, cancellationToken);
         if (!_failures.IsEmpty)
         {
@@ -150,6 +151,16 @@ internal sealed class StressRun(StressOptions options)
         if (await server.StopAsync() is not 0 and int code)
         {
             Fail($"The server stopped with exit code {code}.");
+        }
+    }
+
+    /// <summary>As if the hours had passed after which readers that were killed no longer keep the objects of deleted backups.</summary>
+    private void RemovePins()
+    {
+        string backups = Path.Combine(options.Folder, "data-backups");
+        foreach (string pin in Directory.Exists(backups) ? Directory.GetFiles(backups, "pin-*.json", SearchOption.AllDirectories) : [])
+        {
+            File.Delete(pin);
         }
     }
 

@@ -133,6 +133,5 @@ internal sealed class LifeState(string folder, ReportedState reported)
         Assert.InRange(names.Count(name => name.EndsWith(".seg", StringComparison.Ordinal)), 0, segments);
         string staging = Path.Combine(data, "staging");
         Assert.True(!Directory.Exists(staging) || !Directory.EnumerateFileSystemEntries(staging).Any(), "The staging area is not empty.");
-        Assert.Empty(Directory.GetFiles(Path.Combine(LifeScenario.BackupPath(folder), ".tmp")));
     }
 }

@@ -98,7 +98,14 @@ internal sealed class BackupActor(StressWorld world)
             1 => StressClass.Lasting,
             _ => [.. StressClass.Lasting, "Passing*"],
         };
-        StressAnswer answer = await world.Api.ExpectAsync(HttpMethod.Post, Backups, JsonSerializer.Serialize(new { id = entry.Id, include }), 200);
+        StressAnswer answer = await world.Api.ExpectAsync(HttpMethod.Post, Backups, JsonSerializer.Serialize(new { id = entry.Id, include }), 200, 422);
+        if (answer.Status == 422)
+        {
+            RequireDropped(answer);
+            entry.Outcome = BackupOutcome.Gone;
+            return;
+        }
+
         entry.IsAcknowledged = true;
         entry.Classes = [.. answer.Json.GetProperty("classes").EnumerateArray().Select(each => each.GetString()!)];
         world.Journal.Count("backups begun");
@@ -110,6 +117,17 @@ internal sealed class BackupActor(StressWorld world)
         }
 
         await FollowAsync(entry);
+    }
+
+    /// <summary>A class may be dropped between its choice by a pattern and the start.</summary>
+    private void RequireDropped(StressAnswer answer)
+    {
+        if (!answer.ToString().Contains("collection 'Passing", StringComparison.Ordinal))
+        {
+            throw new UnexpectedAnswerException(answer);
+        }
+
+        world.Journal.Count("backups refused for a dropped class");
     }
 
     private async Task FollowAsync(BackupEntry entry)
