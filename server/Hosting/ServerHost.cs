@@ -78,6 +78,8 @@ internal sealed class ServerHost : IAsyncDisposable
             Directory.CreateDirectory(settings.DataPath);
             database = await Database.OpenAsync(settings.DataPath, settings.Database with { OnEvent = noted => Log(logger, noted) }, cancellationToken);
             EngineInstruments.AddTo(exporter.Meter, database);
+            exporter.Meter.CreateObservableGauge(
+                "basalt_server_managed_bytes", () => GC.GetTotalMemory(forceFullCollection: false), description: "Bytes of managed objects.");
             ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
             backups = BackupModules.Create(settings, database, catalog, exporter.Meter, TimeProvider.System, logger, decorateBackend);
             var parts = new ServerParts(settings, database, catalog);

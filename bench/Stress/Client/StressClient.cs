@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Basalt.Bench.Soak;
 
 namespace Basalt.Bench.Stress.Client;
 
@@ -138,9 +137,7 @@ internal sealed class StressClient : IDisposable
         double value;
         do
         {
-            StressAnswer answer = await _world.Api.ExpectAsync(HttpMethod.Get, "metrics", null, 200);
-            string line = Encoding.UTF8.GetString(answer.Body).Split('\n').Single(each => each.StartsWith(metric + " ", StringComparison.Ordinal));
-            value = double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+            value = await ServerFigures.ReadAsync(_world.Api, metric);
             await Task.Delay(50);
         }
         while (value != 0 && waiting.Elapsed < Patience);
