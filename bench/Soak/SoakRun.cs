@@ -21,6 +21,9 @@ internal sealed class SoakRun(string folder, TimeSpan duration, int seed, int ra
     private readonly List<SoakWindow> _windows = [];
     private long _next;
 
+    /// <summary>Whether latencies must not grow.</summary>
+    public bool IsLatencyJudged { get; init; } = true;
+
     /// <returns>What was wrong.</returns>
     public async Task<IReadOnlyCollection<string>> RunAsync(CancellationToken cancellationToken)
     {
@@ -39,7 +42,7 @@ internal sealed class SoakRun(string folder, TimeSpan duration, int seed, int ra
             await server.StopAsync();
         }
 
-        foreach (string failure in SoakVerdict.Of(_windows))
+        foreach (string failure in SoakVerdict.Of(_windows, IsLatencyJudged))
         {
             _failures.Enqueue(failure);
         }
