@@ -96,18 +96,7 @@ public sealed partial class Database
         }
     }
 
-    private static Keyspace? Find(LsmVersion version, string name)
-    {
-        foreach (KeyspaceVersion keyspace in version.Keyspaces.Values)
-        {
-            if (keyspace.Keyspace.Name == name)
-            {
-                return keyspace.Keyspace;
-            }
-        }
-
-        return null;
-    }
+    private static Keyspace? Find(LsmVersion version, string name) => version.Find(name)?.Keyspace;
 
     private T ReadVersion<T>(Func<LsmVersion, T> read)
     {

@@ -1,5 +1,6 @@
 using Basalt.Backup.Catalog;
 using Basalt.Backup.Documents;
+using Basalt.Backup.Restoring;
 using Basalt.Engine;
 
 namespace Basalt.Backup;
@@ -8,12 +9,13 @@ public sealed partial class BackupService
 {
     /// <summary>
     /// Cleans up after the last run of this database: a backup that was interrupted is resumed if the engine still holds its segments, and
-    /// otherwise marked as failed; leases of backups that have ended are released. Call it once after opening.
+    /// otherwise marked as failed; leases of backups and restores that have ended are released. Call it once after opening.
     /// </summary>
     /// <returns>The backup that was resumed, or null.</returns>
     public async Task<BackupJob?> RecoverAsync(CancellationToken cancellationToken = default)
     {
         RequireOpen();
+        await ReleaseAsync(_database.Leases, LocalSegments.OwnerPrefix, [], cancellationToken).ConfigureAwait(false);
         try
         {
             await _untold.TellAllAsync(cancellationToken).ConfigureAwait(false);
@@ -141,7 +143,7 @@ public sealed partial class BackupService
         {
             if (lease.Owner.StartsWith(ownerPrefix, StringComparison.Ordinal)
                 && !needed.Contains(lease.Owner)
-                && !LiveAttempts.Contains(lease.Owner[ownerPrefix.Length..]))
+                && !LiveAttempts.Contains(lease.Owner[(lease.Owner.LastIndexOf('/') + 1)..]))
             {
                 try
                 {

@@ -4,7 +4,7 @@ namespace Basalt.Backup;
 
 /// <summary>
 /// The attempts that services of this process work on, by ULID. A database is open in one process at a time, so an open attempt of a
-/// database open here that is not among these has no one who works on it.
+/// database open here that is not among these has no one who works on it. Restores that hold a lease are among them, too.
 /// </summary>
 internal static class LiveAttempts
 {

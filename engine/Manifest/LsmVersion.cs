@@ -7,7 +7,8 @@ namespace Basalt.Engine.Manifest;
 /// The segments of all keyspaces after one manifest edit. Immutable and reference-counted: while a version is referenced, none of
 /// its files is deleted.
 /// </summary>
-internal sealed class LsmVersion(long number, ImmutableDictionary<uint, KeyspaceVersion> keyspaces, Action<LsmVersion> released)
+internal sealed class LsmVersion(
+    long number, ImmutableDictionary<uint, KeyspaceVersion> keyspaces, KeyspaceIndex index, Action<LsmVersion> released)
 {
     private int _references = 1;
 
@@ -17,7 +18,12 @@ internal sealed class LsmVersion(long number, ImmutableDictionary<uint, Keyspace
     public ImmutableDictionary<uint, KeyspaceVersion> Keyspaces { get; } = keyspaces;
 
     /// <summary>The most level-0 segments that any keyspace has: each is one more place to look for every read.</summary>
-    public int MaxLevel0Segments { get; } = keyspaces.Count == 0 ? 0 : keyspaces.Values.Max(keyspace => keyspace.Levels[0].Count);
+    public int MaxLevel0Segments => Index.MaxLevel0Segments;
+
+    public KeyspaceIndex Index { get; } = index;
+
+    /// <summary>The keyspace of that name, or null.</summary>
+    public KeyspaceVersion? Find(string name) => Index.Find(name) is { } id ? Keyspaces[id] : null;
 
     /// <summary>Requires: the caller knows of a reference that cannot go away meanwhile.</summary>
     public void AddReference()

@@ -45,7 +45,7 @@ internal sealed partial class VersionSet
         _directory = directory;
         DatabaseId = databaseId;
         _versionReleased = versionReleased;
-        _current = CreateVersion(0, ImmutableDictionary<uint, KeyspaceVersion>.Empty);
+        _current = CreateVersion(0, ImmutableDictionary<uint, KeyspaceVersion>.Empty, KeyspaceIndex.Empty);
     }
 
     public Guid DatabaseId { get; }
@@ -239,9 +239,18 @@ internal sealed partial class VersionSet
 
         ApplyLeases(edit);
         LsmVersion previous = _current;
-        Volatile.Write(ref _current, CreateVersion(number, keyspaces.ToImmutable()));
+        ImmutableDictionary<uint, KeyspaceVersion> next = keyspaces.ToImmutable();
+        Volatile.Write(ref _current, CreateVersion(number, next, previous.Index.With(previous.Keyspaces, next, ChangedKeyspaces(edit))));
         previous.Release();
     }
+
+    private static HashSet<uint> ChangedKeyspaces(VersionEdit edit) =>
+    [
+        .. edit.CreatedKeyspaces.Select(created => created.Id),
+        .. edit.AddedSegments.Select(added => added.Keyspace),
+        .. edit.RemovedSegments.Select(removed => removed.Keyspace),
+        .. edit.DroppedKeyspaces,
+    ];
 
     private void PlaceSegments(VersionEdit edit, ImmutableDictionary<uint, KeyspaceVersion>.Builder keyspaces, long number)
     {
@@ -313,10 +322,10 @@ internal sealed partial class VersionSet
         file.Dispose();
     }
 
-    private LsmVersion CreateVersion(long number, ImmutableDictionary<uint, KeyspaceVersion> keyspaces)
+    private LsmVersion CreateVersion(long number, ImmutableDictionary<uint, KeyspaceVersion> keyspaces, KeyspaceIndex index)
     {
         _obsolete.VersionCreated(number);
-        return new LsmVersion(number, keyspaces, OnVersionReleased);
+        return new LsmVersion(number, keyspaces, index, OnVersionReleased);
     }
 
     private void OnVersionReleased(LsmVersion version)

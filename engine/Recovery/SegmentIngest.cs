@@ -318,7 +318,7 @@ public sealed class SegmentIngest : IAsyncDisposable
 
     private static void CheckFree(LsmVersion version, string name)
     {
-        if (version.Keyspaces.Values.Any(keyspace => keyspace.Keyspace.Name == name))
+        if (version.Find(name) is not null)
         {
             throw new DatabaseException($"A keyspace named '{name}' already exists.");
         }

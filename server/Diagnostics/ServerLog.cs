@@ -36,6 +36,9 @@ internal static partial class ServerLog
     [LoggerMessage(EventId = 13, Message = "The store tells {Kind}: {What}")]
     public static partial void StoreEvent(ILogger logger, LogLevel level, DatabaseEventKind kind, string what, Exception? exception);
 
+    [LoggerMessage(14, LogLevel.Error, "Work in the background failed, and nobody waited for it.")]
+    public static partial void Unobserved(ILogger logger, Exception exception);
+
     [LoggerMessage(20, LogLevel.Information, "Created class {ClassName} with shard {Shard}.")]
     public static partial void ClassCreated(ILogger logger, string className, string shard);
 

@@ -78,6 +78,8 @@ internal sealed class ServerHost : IAsyncDisposable
             Directory.CreateDirectory(settings.DataPath);
             database = await Database.OpenAsync(settings.DataPath, settings.Database with { OnEvent = noted => Log(logger, noted) }, cancellationToken);
             EngineInstruments.AddTo(exporter.Meter, database);
+            exporter.Meter.CreateObservableGauge(
+                "basalt_server_managed_bytes", () => GC.GetTotalMemory(forceFullCollection: false), description: "Bytes of managed objects.");
             ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
             backups = BackupModules.Create(settings, database, catalog, exporter.Meter, TimeProvider.System, logger, decorateBackend);
             var parts = new ServerParts(settings, database, catalog);
@@ -94,6 +96,7 @@ internal sealed class ServerHost : IAsyncDisposable
                 ServerLog.ListeningForGrpc(logger, grpc.Address);
             }
 
+            TaskScheduler.UnobservedTaskException += host.LogUnobserved;
             ServerLog.Listening(logger, host.Address, settings.DataPath, catalog.Count);
             StartWarnings.Write(logger, settings, AddressesOf(application), grpc is null ? [] : grpc.Addresses);
             return host;
@@ -141,6 +144,9 @@ internal sealed class ServerHost : IAsyncDisposable
         await _backups.DisposeAsync();
         await Database.DisposeAsync();
         ServerLog.Stopped(_logger);
+        TaskScheduler.UnobservedTaskException -= LogUnobserved;
         await _application.DisposeAsync();
     }
+
+    private void LogUnobserved(object? sender, UnobservedTaskExceptionEventArgs unobserved) => ServerLog.Unobserved(_logger, unobserved.Exception);
 }

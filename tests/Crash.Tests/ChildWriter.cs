@@ -27,14 +27,18 @@ internal sealed class ChildWriter : IDisposable
     /// <param name="reported">Takes what it says.</param>
     /// <param name="enoughLines">After how many lines <see cref="SaidEnough"/> completes.</param>
     /// <param name="wrapper">A program with its arguments that runs it, as <c>strace</c> does; none if empty.</param>
-    public static ChildWriter Start(WriterArguments arguments, ReportedState reported, int enoughLines, params string[] wrapper)
+    public static ChildWriter Start(WriterArguments arguments, ReportedState reported, int enoughLines, params string[] wrapper) =>
+        Start(arguments.ToArray(), reported, enoughLines, wrapper);
+
+    /// <summary>Starts the process with other arguments.</summary>
+    public static ChildWriter Start(string[] arguments, ReportedState reported, int enoughLines, params string[] wrapper)
     {
         string[] command =
         [
             .. wrapper,
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
             typeof(WriterArguments).Assembly.Location,
-            .. arguments.ToArray(),
+            .. arguments,
         ];
         ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
 

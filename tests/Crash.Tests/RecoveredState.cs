@@ -26,7 +26,8 @@ internal static class RecoveredState
         }
     }
 
-    private static void VerifyEntries(Database database, Keyspace keyspace, int writer, long first, long last)
+    /// <summary>A keyspace has these entries of a writer, and no others.</summary>
+    public static void VerifyEntries(Database database, Keyspace keyspace, int writer, long first, long last)
     {
         using DatabaseIterator entries = database.Scan(keyspace, ScanRange.Prefix(CountedBatches.Number(writer)));
         for (long count = first; count <= last; count++)

@@ -25,6 +25,12 @@ internal sealed class ReportedState(int writers)
 
     public bool IsReady { get; private set; }
 
+    /// <summary>Steps that were begun.</summary>
+    public HashSet<string> Begun { get; } = [];
+
+    /// <summary>Steps that were done.</summary>
+    public HashSet<string> Did { get; } = [];
+
     /// <summary>Takes a line; one that a kill cut short says nothing.</summary>
     public void Add(string line)
     {
@@ -54,6 +60,12 @@ internal sealed class ReportedState(int writers)
                 break;
             case "then":
                 AfterFailure = words[1];
+                break;
+            case "began":
+                Begun.Add(words[1]);
+                break;
+            case "did":
+                Did.Add(words[1]);
                 break;
             case "done":
                 IsDone = true;

@@ -25,6 +25,12 @@ public sealed class Report(Stream output) : IDisposable
     /// <summary>A lease is about to be released: from here on it may be there or not.</summary>
     public void Releasing(Guid lease) => Line($"releasing {lease}");
 
+    /// <summary>A step is about to be done: from here on it may be done or not.</summary>
+    public void Began(string step) => Line($"began {step}");
+
+    /// <summary>A step is done.</summary>
+    public void Did(string step) => Line($"did {step}");
+
     /// <summary>A call failed.</summary>
     public void Failed(DatabaseError error) => Line($"failed {error}");
 

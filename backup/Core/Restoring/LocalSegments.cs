@@ -1,3 +1,4 @@
+using Basalt.Backup.Naming;
 using Basalt.Backup.Transfers;
 using Basalt.Engine;
 
@@ -9,14 +10,21 @@ namespace Basalt.Backup.Restoring;
 /// </summary>
 internal sealed class LocalSegments : IAsyncDisposable
 {
+    /// <summary>What the owners of the leases begin with; the ULID of the restore is behind the last slash.</summary>
+    public const string OwnerPrefix = "restore/";
+
+    private const int ShownIdLength = 200;
+
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
     private readonly SnapshotHandle? _handle;
+    private readonly string _ulid;
     private readonly Dictionary<(SegmentOrigin Origin, UInt128 Digest), PinnedSegment> _segments;
 
-    private LocalSegments(SnapshotHandle? handle)
+    private LocalSegments(SnapshotHandle? handle, string ulid)
     {
         _handle = handle;
+        _ulid = ulid;
         _segments = (handle?.Keyspaces ?? [])
             .SelectMany(keyspace => keyspace.Segments)
             .DistinctBy(segment => (segment.Metadata.Origin, segment.Metadata.Digest))
@@ -24,15 +32,27 @@ internal sealed class LocalSegments : IAsyncDisposable
     }
 
     /// <summary>Looks for segments in all of the database; an empty one has none.</summary>
-    public static async Task<LocalSegments> OpenAsync(Database database, string backupId, CancellationToken cancellationToken)
+    public static async Task<LocalSegments> OpenAsync(Database database, string backupId, TimeProvider clock, CancellationToken cancellationToken)
     {
+        string ulid = Ulid.Create(clock);
         if (!database.Keyspaces.Any())
         {
-            return new LocalSegments(handle: null);
+            return new LocalSegments(handle: null, ulid);
         }
 
-        var options = new SnapshotOptions { Owner = $"restore/{backupId}"[..Math.Min(256, backupId.Length + 8)], TimeToLive = Patience };
-        return new LocalSegments(await database.CreateSnapshotAsync(options, cancellationToken).ConfigureAwait(false));
+        // Known before the lease is there, so that no recovery takes it for one of a process that has ended.
+        LiveAttempts.TryAdd(ulid);
+        try
+        {
+            string owner = $"{OwnerPrefix}{backupId[..Math.Min(ShownIdLength, backupId.Length)]}/{ulid}";
+            var options = new SnapshotOptions { Owner = owner, TimeToLive = Patience };
+            return new LocalSegments(await database.CreateSnapshotAsync(options, cancellationToken).ConfigureAwait(false), ulid);
+        }
+        catch
+        {
+            LiveAttempts.Remove(ulid);
+            throw;
+        }
     }
 
     /// <summary>The segment here that has the same bytes; null if there is none.</summary>
@@ -81,5 +101,12 @@ internal sealed class LocalSegments : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _handle?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_handle is not null)
+        {
+            await _handle.DisposeAsync().ConfigureAwait(false);
+            LiveAttempts.Remove(_ulid);
+        }
+    }
 }

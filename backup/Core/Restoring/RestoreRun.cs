@@ -146,7 +146,9 @@ internal sealed class RestoreRun : IDisposable
             ingest.AddKeyspace(mark);
         }
 
-        LocalSegments local = await LocalSegments.OpenAsync(_database, _backup.Id, _stop.Token).ConfigureAwait(false);
+        LocalSegments local = await LocalSegments
+            .OpenAsync(_database, _backup.Id, _repository.Options.TimeProvider, _stop.Token)
+            .ConfigureAwait(false);
         await using (local.ConfigureAwait(false))
         {
             var restorer = new SegmentRestorer(_repository, ingest, local, Progress, CpuPercentage);

@@ -1,4 +1,5 @@
 using Basalt.Backup.Naming;
+using Basalt.Backup.Restoring;
 using Basalt.Backup.Tests.Support;
 using Basalt.Engine;
 
@@ -63,6 +64,45 @@ public sealed class LocalSegmentTests : IAsyncDisposable
         Database other = _bench.OpenDatabase("other");
         await _bench.OpenService(other).RestoreAsync("b1");
         Assert.Equal(Values(other, "Book"), Values(_source, "Twin"));
+    }
+
+    [Fact]
+    public async Task Recover_WhenARestoreWasCutOffByACrash_ReleasesItsLease()
+    {
+        SnapshotHandle left = await _source.CreateSnapshotAsync(new SnapshotOptions { Owner = LocalSegments.OwnerPrefix + "b1/01m8ae7z2s3" });
+        left.Detach();
+
+        await _service.RecoverAsync();
+
+        Assert.Empty(_source.Leases);
+    }
+
+    [Fact]
+    public async Task Recover_WhenARestoreRuns_LeavesItsLease()
+    {
+        Database other = _bench.OpenDatabase("other");
+        Contents.Fill(other, "Something", 10, seed: 2);
+        var mayRead = new TaskCompletionSource();
+        var isReading = new TaskCompletionSource();
+        _bench.Backend.BeforeOpen = key =>
+        {
+            if (!key.StartsWith(RepositoryLayout.DataPrefix, StringComparison.Ordinal))
+            {
+                return Task.CompletedTask;
+            }
+
+            isReading.TrySetResult();
+            return mayRead.Task;
+        };
+        BackupJob restore = await _bench.OpenService(other).StartRestoreAsync("b1");
+        await isReading.Task;
+
+        await _bench.OpenService(other).RecoverAsync();
+
+        Assert.Single(other.Leases);
+        mayRead.SetResult();
+        await restore.Completion;
+        Assert.Empty(other.Leases);
     }
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
