@@ -5,11 +5,11 @@ internal static class HostileRequests
 {
     public const string Id = "00000000-0000-0000-0000-000000000001";
 
-    private const string Object = $$"""
-        {"class":"Book","id":"{{Id}}","vector":[0.5,1],"properties":{"title":"Bücher","pages":7,"price":1.5,"sold":true,
-        "day":"2026-01-02T03:04:05Z","isbn":"{{Id}}","place":{"latitude":1.5,"longitude":2.5},"tags":["a","b"],"years":[1,2],
+    private const string Object = $$$$"""
+        {"class":"Book","id":"{{{{Id}}}}","vector":[0.5,1],"properties":{"title":"Bücher","pages":7,"price":1.5,"sold":true,
+        "day":"2026-01-02T03:04:05Z","isbn":"{{{{Id}}}}","place":{"latitude":1.5,"longitude":2.5},"tags":["a","b"],"years":[1,2],
         "phone":{"input":"0711 1234","defaultCountry":"DE"},"raw":"aGVsbG8=","author":{"name":"Ann","age":3},
-        "by":[{"beacon":"weaviate://localhost/Book/{{Id}}"}]}}
+        "by":[{"beacon":"weaviate://localhost/Book/{{{{Id}}}}"}]}}
         """;
 
     private const string Where = """{"operator":"And","operands":[{"operator":"Like","path":["title"],"valueText":"b*"},{"operator":"ContainsAny","path":["years"],"valueInt":[1,2]},{"operator":"WithinGeoRange","path":["place"],"valueGeoRange":{"geoCoordinates":{"latitude":1,"longitude":2},"distance":{"max":5}}}]}""";
@@ -29,9 +29,9 @@ internal static class HostileRequests
         ("POST", "/v1/objects/validate", Object),
         ("PUT", $"/v1/objects/Book/{Id}", Object),
         ("PATCH", $"/v1/objects/Book/{Id}", Object),
-        ("POST", "/v1/batch/objects", $$"""{"objects":[{{Object}},{"class":"Other","properties":{"x":1}}]}"""),
-        ("POST", "/v1/batch/references", $$"""[{"from":"weaviate://localhost/Book/{{Id}}/by","to":"weaviate://localhost/Book/{{Id}}","tenant":""}]"""),
-        ("DELETE", "/v1/batch/objects", $$"""{"match":{"class":"Book","where":{{Where}}},"output":"verbose","dryRun":true}"""),
+        ("POST", "/v1/batch/objects", $$$$"""{"objects":[{{{{Object}}}},{"class":"Other","properties":{"x":1}}]}"""),
+        ("POST", "/v1/batch/references", $$$$"""[{"from":"weaviate://localhost/Book/{{{{Id}}}}/by","to":"weaviate://localhost/Book/{{{{Id}}}}","tenant":""}]"""),
+        ("DELETE", "/v1/batch/objects", $$$$"""{"match":{"class":"Book","where":{{{{Where}}}}},"output":"verbose","dryRun":true}"""),
         ("POST", "/v1/schema", """{"class":"New","description":"d","vectorizer":"none","vectorIndexConfig":{"distance":"cosine","ef":100},"multiTenancyConfig":{"enabled":true},"invertedIndexConfig":{"bm25":{"b":0.7,"k1":1.2},"stopwords":{"preset":"en","additions":["a"]}},"properties":[{"name":"p","dataType":["text"],"tokenization":"word"},{"name":"o","dataType":["object"],"nestedProperties":[{"name":"n","dataType":["int"]}]}]}"""),
         ("PUT", "/v1/schema/Book", """{"class":"Book","description":"x","invertedIndexConfig":{"bm25":{"b":0.7,"k1":1.2}}}"""),
         ("POST", "/v1/schema/Book/properties", """{"name":"more","dataType":["text"],"tokenization":"word","indexFilterable":true}"""),
@@ -41,8 +41,8 @@ internal static class HostileRequests
         ("DELETE", "/v1/schema/New/tenants", """["t1"]"""),
         ("POST", "/v1/aliases", """{"alias":"Tome","class":"Book"}"""),
         ("PUT", "/v1/aliases/Tome", """{"class":"Book"}"""),
-        ("POST", $"/v1/objects/Book/{Id}/references/by", $$"""{"beacon":"weaviate://localhost/Book/{{Id}}"}"""),
-        ("PUT", $"/v1/objects/Book/{Id}/references/by", $$"""[{"beacon":"weaviate://localhost/Book/{{Id}}"}]"""),
+        ("POST", $"/v1/objects/Book/{Id}/references/by", $$$$"""{"beacon":"weaviate://localhost/Book/{{{{Id}}}}"}"""),
+        ("PUT", $"/v1/objects/Book/{Id}/references/by", $$$$"""[{"beacon":"weaviate://localhost/Book/{{{{Id}}}}"}]"""),
         ("POST", "/v1/graphql", """{"query":"query Q($n:Int,$w:GetObjectsBookWhereInpObj){Get{Book(limit:$n,where:$w){title}}}","operationName":"Q","variables":{"n":3,"w":{"operator":"Equal","path":["title"],"valueText":"a"}}}"""),
         ("POST", "/v1/graphql/batch", """[{"query":"{Get{Book{title}}}"},{"query":"{Aggregate{Book{meta{count}}}}","variables":{}}]"""),
         ("POST", "/v1/backups/filesystem", """{"id":"b1","include":["Book"],"exclude":[],"config":{"CPUPercentage":50,"ChunkSize":128,"CompressionLevel":"BestSpeed","Path":"","Bucket":""}}"""),
