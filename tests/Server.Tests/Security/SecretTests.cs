@@ -54,7 +54,7 @@ public sealed class SecretTests : IDisposable
                 seen.Add((await client.GetAsync($"/v1/backups/{backend}/b1")).Text);
                 seen.Add((await client.PostAsync($"/v1/backups/{backend}/b1/restore", "{}")).Text);
                 seen.Add((await client.PostAsync($"/v1/backups/{backend}/gc", "{}")).Text);
-                seen.Add((await client.PostAsync($"/v1/backups/{backend}", $$"""{"id":"b2","config":{"Bucket":"no-such","Path":"s3://u:{{UrlPassword}}@x"}}""")).Text
+                seen.Add((await client.PostAsync($"/v1/backups/{backend}", $$$"""{"id":"b2","config":{"Bucket":"no-such","Path":"s3://u:{{{UrlPassword}}}@x"}}""")).Text
                     .Replace(UrlPassword, "what the caller said", StringComparison.Ordinal));
             }
 
