@@ -20,6 +20,8 @@ public sealed class GrpcFuzzTests : IAsyncLifetime
     {
         _server = await TestServer.StartAsync(settings => settings with { MaximumCollections = 200 });
         (await _server.Client.PostAsync("/v1/schema", HostileRequests.Definition)).Expect(200);
+        (await _server.Client.PostAsync("/v1/schema", """{"class":"Divided","multiTenancyConfig":{"enabled":true}}""")).Expect(200);
+        (await _server.Client.PostAsync("/v1/schema/Divided/tenants", """[{"name":"a"},{"name":"b"}]""")).Expect(200);
         (await _server.Client.PostAsync("/v1/objects", """{"class":"Book","vector":[0.5,1],"properties":{"title":"a","pages":7}}""")).Expect(200);
     }
 
@@ -60,7 +62,13 @@ public sealed class GrpcFuzzTests : IAsyncLifetime
         FuzzAsync(603, "BatchDelete", new BatchDeleteRequest { Collection = "Book", DryRun = true, Verbose = true, Filters = Filter() });
 
     [Fact]
-    public Task TenantsGet_WhenMutated_IsAnswered() => FuzzAsync(604, "TenantsGet", new TenantsGetRequest { Collection = "Book" });
+    public Task BatchReferences_WhenMutated_IsAnswered() => FuzzAsync(605, "BatchReferences", new BatchReferencesRequest
+    {
+        References = { new BatchReference { Name = "by", FromCollection = "Book", FromUuid = HostileRequests.Id, ToCollection = "Book", ToUuid = HostileRequests.Id } },
+    });
+
+    [Fact]
+    public Task TenantsGet_WhenMutated_IsAnswered() => FuzzAsync(604, "TenantsGet", new TenantsGetRequest { Collection = "Divided" });
 
     private static Filters Filter() => new()
     {
