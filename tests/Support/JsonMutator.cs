@@ -104,7 +104,7 @@ public sealed class JsonMutator
         }
     }
 
-    private JsonNode Raw(List<string> raw)
+    private JsonValue Raw(List<string> raw)
     {
         raw.Add(HostileToken());
         return JsonValue.Create(Mark(raw.Count - 1));
