@@ -61,11 +61,17 @@ internal static class ManifestReader
         }
 
         int length = BinaryPrimitives.ReadInt32LittleEndian(rest);
-        int total = ManifestFormat.RecordHeaderLength + length + 1;
-        if (total > rest.Length)
+        if (length < 0)
+        {
+            throw DatabaseException.Corruption($"A record of the manifest says that it has {length} bytes.", path, offset);
+        }
+
+        if (length >= rest.Length - ManifestFormat.RecordHeaderLength)
         {
             return -1;
         }
+
+        int total = ManifestFormat.RecordHeaderLength + length + 1;
 
         ReadOnlySpan<byte> payload = rest.Slice(ManifestFormat.RecordHeaderLength, length);
         bool intact = Crc32C.Compute(payload) == BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);

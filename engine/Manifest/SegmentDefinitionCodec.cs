@@ -77,8 +77,11 @@ internal static class SegmentDefinitionCodec
     private static byte[] ReadKey(BinaryReader reader)
     {
         int length = reader.Read7BitEncodedInt();
-        byte[] key = reader.ReadBytes(length);
-        return key.Length == length ? key : throw new EndOfStreamException();
+
+        // Before it becomes an allocation.
+        return length >= 0 && length <= reader.BaseStream.Length - reader.BaseStream.Position
+            ? reader.ReadBytes(length)
+            : throw new EndOfStreamException();
     }
 
     private static void WriteDigest(BinaryWriter writer, UInt128 digest)

@@ -63,7 +63,7 @@ internal sealed record CommandLine(bool ShowHelp, bool ShowVersion, ImmutableArr
                     scheme = ParseScheme(Value(option, inline, arguments, ref i));
                     break;
                 default:
-                    throw new CommandLineException($"Unknown option '{arguments[i]}'. See --help.");
+                    throw new CommandLineException($"Unknown option '{UrlSecrets.Hide(arguments[i])}'. See --help.");
             }
         }
 
@@ -111,6 +111,6 @@ internal sealed record CommandLine(bool ShowHelp, bool ShowVersion, ImmutableArr
 
     private static string Checked(string option, string url) =>
         ListenUrl.Problem(url) is { } allowed
-            ? throw new CommandLineException($"Option '{option}' takes {allowed}, not '{url}'.")
+            ? throw new CommandLineException($"Option '{option}' takes {allowed}, not '{UrlSecrets.Hide(url)}'.")
             : url;
 }

@@ -32,12 +32,12 @@ internal static class GcsReader
     {
         if (!GcsBackendOptions.IsBucket(bucket))
         {
-            throw Problem($"'{BucketVariable}' is '{bucket}'; it takes {BucketRules.Gcs.Buckets}");
+            throw Problem($"'{BucketVariable}' is '{UrlSecrets.Hide(bucket)}'; it takes {BucketRules.Gcs.Buckets}");
         }
 
         if (!GcsBackendOptions.IsPath(path))
         {
-            throw Problem($"'{PathVariable}' is '{path}'; it takes {BucketRules.Paths}");
+            throw Problem($"'{PathVariable}' is '{UrlSecrets.Hide(path)}'; it takes {BucketRules.Paths}");
         }
 
         if (reader.Text(AuthProxyVariable) is not null)
@@ -54,7 +54,7 @@ internal static class GcsReader
         };
         return emulator is null ? options
             : options.UseAuthentication && emulator.Scheme != Uri.UriSchemeHttps && !emulator.IsLoopback
-                ? throw Problem($"'{EmulatorVariable}' is '{emulator}'; tokens go over https or to this machine only, or set '{AuthVariable}' to false")
+                ? throw Problem($"'{EmulatorVariable}' is '{UrlSecrets.Hide(emulator.ToString())}'; tokens go over https or to this machine only, or set '{AuthVariable}' to false")
                 : options with { Endpoint = emulator };
     }
 
@@ -69,7 +69,7 @@ internal static class GcsReader
         string url = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
         return Uri.TryCreate(url, UriKind.Absolute, out Uri? emulator) && GcsBackendOptions.IsEndpoint(emulator)
             ? emulator
-            : throw Problem($"'{EmulatorVariable}' is '{text}'; it takes host:port, with http:// or https:// before it or not");
+            : throw Problem($"'{EmulatorVariable}' is '{UrlSecrets.Hide(text)}'; it takes host:port, with http:// or https:// before it or not");
     }
 
     private static SettingsException Problem(string what) => new($"init module \"{GcsModule.ModuleName}\": backup init: {what}");

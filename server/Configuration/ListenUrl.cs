@@ -14,6 +14,7 @@ internal static class ListenUrl
             && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
             && uri.Host.Length > 0
             && uri.PathAndQuery == "/"
+            && uri.UserInfo.Length == 0
                 ? null
                 : Allowed;
     }

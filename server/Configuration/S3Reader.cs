@@ -33,18 +33,18 @@ internal static class S3Reader
     {
         if (!S3BackendOptions.IsBucket(bucket))
         {
-            throw Problem($"'{BucketVariable}' is '{bucket}'; it takes {BucketRules.S3.Buckets}");
+            throw Problem($"'{BucketVariable}' is '{UrlSecrets.Hide(bucket)}'; it takes {BucketRules.S3.Buckets}");
         }
 
         if (!S3BackendOptions.IsPath(path))
         {
-            throw Problem($"'{PathVariable}' is '{path}'; it takes {BucketRules.Paths}");
+            throw Problem($"'{PathVariable}' is '{UrlSecrets.Hide(path)}'; it takes {BucketRules.Paths}");
         }
 
         string? endpoint = reader.Text(EndpointVariable);
         if (endpoint is not null && !S3BackendOptions.IsEndpoint(endpoint))
         {
-            throw Problem($"'{EndpointVariable}' is '{endpoint}'; it takes host or host:port without a scheme ('{UseSslVariable}' chooses that)");
+            throw Problem($"'{EndpointVariable}' is '{UrlSecrets.Hide(endpoint)}'; it takes host or host:port without a scheme ('{UseSslVariable}' chooses that)");
         }
 
         if (reader.Text(AuthProxyVariable) is not null)

@@ -78,6 +78,9 @@ internal sealed record ServerSettings
     /// <summary>Bytes of the largest request body (<c>BASALT_MAX_REQUEST_BYTES</c>).</summary>
     public long MaxRequestBytes { get; init; } = 100L << 20;
 
+    /// <summary>What clients may take before they have asked for anything (<c>BASALT_MAX_CONNECTIONS</c> and others).</summary>
+    public ConnectionSettings Connections { get; init; } = new();
+
     /// <summary>Batch requests that are worked on at once; more wait (<c>BASALT_MAX_CONCURRENT_BATCHES</c>).</summary>
     public int MaxConcurrentBatches { get; init; } = Math.Max(4, 2 * Environment.ProcessorCount);
 

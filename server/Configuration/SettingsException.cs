@@ -19,5 +19,5 @@ internal sealed class SettingsException : Exception
     }
 
     public static SettingsException Invalid(string name, string value, string allowed) =>
-        new($"{name}: the value '{value}' is not allowed; it takes {allowed}.");
+        new($"{name}: the value '{UrlSecrets.Hide(value)}' is not allowed; it takes {allowed}.");
 }

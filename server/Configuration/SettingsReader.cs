@@ -65,6 +65,7 @@ internal static class SettingsReader
             LogFormat = reader.Word("LOG_FORMAT", defaults.LogFormat, ("json", LogFormat.Json), ("text", LogFormat.Text)),
             Origin = reader.Text("ORIGIN"),
             MaxRequestBytes = reader.Integer("BASALT_MAX_REQUEST_BYTES", defaults.MaxRequestBytes, 1024, 1L << 30),
+            Connections = ConnectionSettings.Read(reader),
             MaxConcurrentBatches = (int)reader.Integer("BASALT_MAX_CONCURRENT_BATCHES", defaults.MaxConcurrentBatches, 1, 1024),
             ShutdownTimeout = TimeSpan.FromSeconds(
                 reader.Integer("BASALT_SHUTDOWN_SECONDS", (long)defaults.ShutdownTimeout.TotalSeconds, 0, 3600)),

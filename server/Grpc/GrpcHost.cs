@@ -17,8 +17,9 @@ internal sealed class GrpcHost : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly GrpcMethods _methods;
 
-    private GrpcHost(WebApplication application, GrpcMethods methods)
+    private GrpcHost(WebApplication application, GrpcMethods methods, IEnumerable<string> paths)
     {
+        Paths = paths;
         _application = application;
         _methods = methods;
         Addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
@@ -26,6 +27,9 @@ internal sealed class GrpcHost : IAsyncDisposable
 
     /// <summary>The address to reach it at from this machine, with the port that was really taken.</summary>
     public Uri Address => ListenUrl.Reachable(Addresses[0]);
+
+    /// <summary>The paths of all methods.</summary>
+    public IEnumerable<string> Paths { get; }
 
     /// <summary>All addresses that it listens on.</summary>
     public ImmutableArray<string> Addresses { get; }
@@ -48,8 +52,7 @@ internal sealed class GrpcHost : IAsyncDisposable
         {
             options.Configure(certificates);
             options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = null;
-            Http2Windows.Apply(options.Limits.Http2);
+            ConnectionLimits.Apply(options.Limits, settings.Connections, grpc.MaxMessageBytes + (long)MessageReader.HeaderLength);
             options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
         builder.WebHost.UseUrls([.. grpc.Urls(settings.Urls)]);
@@ -60,9 +63,10 @@ internal sealed class GrpcHost : IAsyncDisposable
         var methods = new GrpcMethods(parts);
         try
         {
-            application.Run(new GrpcServer(methods.All(application.Lifetime.ApplicationStopping), access, grpc.MaxMessageBytes, logger).InvokeAsync);
+            IReadOnlyDictionary<string, GrpcMethod> all = methods.All(application.Lifetime.ApplicationStopping);
+            application.Run(new GrpcServer(all, access, grpc.MaxMessageBytes, logger).InvokeAsync);
             await application.StartAsync(cancellationToken);
-            return new GrpcHost(application, methods);
+            return new GrpcHost(application, methods, all.Keys);
         }
         catch (IOException exception)
         {

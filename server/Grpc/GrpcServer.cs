@@ -92,6 +92,8 @@ internal sealed class GrpcServer(IReadOnlyDictionary<string, GrpcMethod> methods
                 return GrpcException.ResourceExhausted(full.Message);
             case InvalidProtocolBufferException malformed:
                 return GrpcException.InvalidArgument($"the message is malformed: {malformed.Message}");
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return GrpcException.TooLarge(exception.Message);
             case BadHttpRequestException or ConnectionAbortedException:
                 return GrpcException.InvalidArgument(exception.Message);
             case OperationCanceledException when call.Cancellation.IsCancellationRequested:

@@ -19,10 +19,9 @@ internal static class KestrelSetup
         IConfiguration kestrel = new ConfigurationBuilder().AddInMemoryCollection(settings.Kestrel!).Build();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
-            Http2Windows.Apply(options.Limits.Http2);
+            ConnectionLimits.Apply(options.Limits, settings.Connections, settings.MaxRequestBytes);
             options.Configure(kestrel);
             options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = settings.MaxRequestBytes;
         });
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.Services.AddRoutingCore();

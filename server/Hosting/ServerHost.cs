@@ -50,6 +50,9 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>Everything that the server routes requests to.</summary>
     public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints)];
 
+    /// <summary>The paths of all methods of gRPC.</summary>
+    public IEnumerable<string> GrpcPaths => _grpc?.Paths ?? [];
+
     /// <summary>Completes when the server stops listening, for whatever reason.</summary>
     public Task Stopped => _application.WaitForShutdownAsync();
 

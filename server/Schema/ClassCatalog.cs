@@ -121,8 +121,9 @@ internal sealed partial class ClassCatalog : IDisposable
                 Adopt(className, KeyspacesOf(className), overwriteAliases);
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or RequestException)
+        catch
         {
+            // Whatever it is: a class that cannot be adopted now could not be at the next start either, which would then fail.
             foreach (string className in classNames)
             {
                 _classes = _classes.Remove(className);

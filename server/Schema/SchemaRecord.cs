@@ -61,9 +61,9 @@ internal sealed record SchemaRecord(string Shard, ClassDefinition Definition)
 
             // Every class that is referred to was there when the reference was made.
             ClassDefinition definition = new ClassDefinitionReader("none", static _ => true).Read(root.GetProperty("class"));
-            return new SchemaRecord(root.GetProperty("shard").GetString()!, definition);
+            return new SchemaRecord(root.GetProperty("shard").GetString() ?? throw new JsonException("it has no shard"), definition);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or RequestException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or RequestException)
         {
             throw new InvalidDataException($"The stored definition of class '{className}' cannot be read: {exception.Message}", exception);
         }

@@ -39,7 +39,9 @@ internal static class ShardMetadata
         while (entries.MoveNext())
         {
             string name = Encoding.UTF8.GetString(entries.Key[VectorLengthPrefix.Length..]);
-            lengths.Add(name, BinaryPrimitives.ReadInt32LittleEndian(entries.Value));
+            lengths[name] = entries.Value.Length == sizeof(int)
+                ? BinaryPrimitives.ReadInt32LittleEndian(entries.Value)
+                : throw new InvalidDataException($"The stored length of vector '{name}' is malformed. Restore the class from a backup.");
         }
 
         return lengths;

@@ -9,9 +9,13 @@ public sealed class ByteMutator(int seed)
     public static int Rounds { get; } =
         int.Parse(Environment.GetEnvironmentVariable("BASALT_FUZZ_ROUNDS") ?? "4000", CultureInfo.InvariantCulture);
 
+    /// <summary>Added to the seeds of all mutators (<c>BASALT_FUZZ_SEED</c>), so that another run makes other inputs.</summary>
+    public static int Seed { get; } =
+        int.Parse(Environment.GetEnvironmentVariable("BASALT_FUZZ_SEED") ?? "0", CultureInfo.InvariantCulture);
+
     private static readonly byte[] Borders = [0, 1, 0x7F, 0x80, 0xFF];
 
-    private readonly Random _random = new(seed);
+    private readonly Random _random = new(unchecked(seed + (1009 * Seed)));
 
     /// <summary>A copy with one to four changes.</summary>
     public byte[] Mutate(ReadOnlySpan<byte> input)

@@ -27,6 +27,25 @@ public static class ObjectKey
         }
     }
 
+    /// <summary>Whether a text that somebody else wrote is a key.</summary>
+    internal static bool IsValid([NotNullWhen(true)] string? key)
+    {
+        if (key is not { Length: > 0 and <= MaxLength })
+        {
+            return false;
+        }
+
+        foreach (Range range in key.AsSpan().Split('/'))
+        {
+            if (!IsSegment(key.AsSpan(range)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>As <see cref="Validate"/> for the beginning of a key: it may be empty, and its last segment may be incomplete.</summary>
     /// <exception cref="ArgumentException">No key can begin like that.</exception>
     public static void ValidatePrefix(string prefix)
@@ -49,34 +68,22 @@ public static class ObjectKey
     internal const int MaxFolderLength = 512;
 
     /// <summary>Whether a text can be the path of a repository in a bucket: empty, or a key of its own.</summary>
-    internal static bool IsFolder([NotNullWhen(true)] string? path)
-    {
-        if (path is not { Length: > 0 and <= MaxFolderLength })
-        {
-            return path is "";
-        }
-
-        try
-        {
-            Validate(path);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
+    internal static bool IsFolder([NotNullWhen(true)] string? path) =>
+        path is "" || (path is { Length: <= MaxFolderLength } && IsValid(path));
 
     private static readonly System.Buffers.SearchValues<char> Allowed =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
 
     private static void ValidateSegment(ReadOnlySpan<char> segment, string key)
     {
-        if (segment.IsEmpty || segment.Length > MaxSegmentLength || segment is "." or ".." || segment.ContainsAnyExcept(Allowed))
+        if (!IsSegment(segment))
         {
             throw InvalidSegment(key);
         }
     }
+
+    private static bool IsSegment(ReadOnlySpan<char> segment) =>
+        segment.Length is > 0 and <= MaxSegmentLength && segment is not ("." or "..") && !segment.ContainsAnyExcept(Allowed);
 
     private static ArgumentException InvalidSegment(string key) =>
         new($"Segments of object keys take 1 to {MaxSegmentLength} of letters, digits, '.', '_' and '-', not '.' or '..': '{key}'.", nameof(key));

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Basalt.Backup.Backends;
 
 /// <summary>
@@ -39,8 +41,18 @@ internal sealed class RepositoryBackend(IBackupBackend inner) : IBackupBackend
     public Task<Stream?> OpenReadAsync(string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default) =>
         inner.OpenReadAsync(key, offset, length, cancellationToken);
 
-    public IAsyncEnumerable<BackendEntry> ListAsync(string prefix, bool recursive = true, CancellationToken cancellationToken = default) =>
-        inner.ListAsync(prefix, recursive, cancellationToken);
+    /// <summary>Objects with names that are no keys are not the repository's: nothing could read or delete them.</summary>
+    public async IAsyncEnumerable<BackendEntry> ListAsync(
+        string prefix, bool recursive = true, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (BackendEntry entry in inner.ListAsync(prefix, recursive, cancellationToken).ConfigureAwait(false))
+        {
+            if (ObjectKey.IsValid(entry.IsFolder ? entry.Key[..^1] : entry.Key))
+            {
+                yield return entry;
+            }
+        }
+    }
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken = default) => inner.DeleteAsync(key, cancellationToken);
 }

@@ -7,6 +7,9 @@ namespace Basalt.Backup.Catalog;
 /// <summary>Reads which backups there are, and decides attempts.</summary>
 internal sealed class BackupCatalog(Repository repository)
 {
+    /// <summary>A century: sums with times stay in range.</summary>
+    private const long MaxLeaseSeconds = 100L * 366 * 24 * 3600;
+
     /// <summary>The ids that were ever claimed, deleted ones included.</summary>
     public async IAsyncEnumerable<string> ListIdsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -104,9 +107,14 @@ internal sealed class BackupCatalog(Repository repository)
         ClaimDocument claim =
             await repository.Documents.TryReadAsync(key, DocumentJsonContext.Default.ClaimDocument, cancellationToken).ConfigureAwait(false)
             ?? throw BackupException.Corrupted(key, "it was listed but cannot be read");
-        return claim.BackupId == id && claim.Attempt == attempt
+        if (claim.BackupId != id || claim.Attempt != attempt)
+        {
+            throw BackupException.Corrupted(key, $"wrong backup file: it is of backup '{claim.BackupId}', attempt {claim.Attempt}");
+        }
+
+        return Ulid.IsUlid(claim.AttemptUlid) && claim.LeaseSeconds is >= 0 and <= MaxLeaseSeconds
             ? claim
-            : throw BackupException.Corrupted(key, $"wrong backup file: it is of backup '{claim.BackupId}', attempt {claim.Attempt}");
+            : throw BackupException.Corrupted(key, "the identity of its attempt or the time of its lease cannot be read");
     }
 
     private async Task<OutcomeDocument> ReadOutcomeAsync(string key, string attemptUlid, CancellationToken cancellationToken)
@@ -115,6 +123,7 @@ internal sealed class BackupCatalog(Repository repository)
             await repository.Documents.TryReadAsync(key, DocumentJsonContext.Default.OutcomeDocument, cancellationToken).ConfigureAwait(false)
             ?? throw BackupException.Corrupted(key, "it was listed but cannot be read");
         Repository.RequireReadable(key, outcome.CompatRead, outcome.Requires);
+        BackupReader.RequireKeys(key, outcome.Nodes.Select(node => node.Key));
         return outcome.AttemptUlid == attemptUlid
             ? outcome
             : throw BackupException.Corrupted(key, $"it is of attempt {outcome.AttemptUlid}, the claim of {attemptUlid}");

@@ -20,6 +20,7 @@ internal sealed class BackupReader(Repository repository)
             NodeDocument node = await repository.Documents
                 .ReadAsync(reference.Key, reference.Sha256, DocumentJsonContext.Default.NodeDocument, cancellationToken)
                 .ConfigureAwait(false);
+            RequireKeys(reference.Key, node.Shards.Select(shard => shard.Key).Concat(node.Packs.Select(pack => pack.Key)));
             nodes.Add(node);
         }
 
@@ -34,9 +35,20 @@ internal sealed class BackupReader(Repository repository)
         bool matches = shard.Collection == reference.Collection
             && shard.Shard == reference.Shard
             && shard.Files.Length == reference.Files
-            && shard.Files.Sum(file => file.Size) == reference.Bytes;
+            && shard.Files.All(file => file.Size >= 0)
+            && shard.Files.Aggregate((UInt128)0, (sum, file) => sum + (UInt128)file.Size) == (UInt128)Math.Max(0, reference.Bytes);
         return matches
             ? shard
             : throw BackupException.Corrupted(reference.Key, "its shard, number of files or bytes are not those of the node document");
+    }
+
+    /// <summary>What a document names is read from the store, and stores take no other keys.</summary>
+    /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/>: the document names what cannot be an object.</exception>
+    public static void RequireKeys(string document, IEnumerable<string> keys)
+    {
+        if (keys.FirstOrDefault(key => !ObjectKey.IsValid(key)) is { } invalid)
+        {
+            throw BackupException.Corrupted(document, $"it names '{invalid[..Math.Min(invalid.Length, 100)]}', which is no key of an object");
+        }
     }
 }

@@ -43,12 +43,16 @@ internal sealed class ExtentCandidates(Repository repository, BackupCatalog cata
                 && ContentId.TryParse(entry.Id, out ContentId content)
                 && wanted.TryGetValue(content, out ExtentDigest digest)
                 && digest.Length == entry.Len
-                && entry.Crc32c == Hex.Format(digest.Crc32C))
+                && entry.Crc32c == Hex.Format(digest.Crc32C)
+                && IsData(key))
             {
                 candidates.TryAdd(content, new ExtentCandidate(key, stored, IsVouchedFor: true));
             }
         }
     }
+
+    /// <summary>Only keys of extents are worth a look, and others may be no keys at all.</summary>
+    private static bool IsData(string key) => ObjectKey.IsValid(key) && key.StartsWith(RepositoryLayout.DataPrefix, StringComparison.Ordinal);
 
     private async Task AddJournaledAsync(
         IReadOnlyDictionary<ContentId, ExtentDigest> wanted, Dictionary<ContentId, ExtentCandidate> candidates, CancellationToken cancellationToken)
@@ -57,7 +61,7 @@ internal sealed class ExtentCandidates(Repository repository, BackupCatalog cata
         {
             foreach (JournalEntry entry in journal.Entries.Where(entry => entry.Mode == JournalEntry.New))
             {
-                if (ContentId.TryParse(entry.Id, out ContentId content) && wanted.TryGetValue(content, out ExtentDigest digest))
+                if (ContentId.TryParse(entry.Id, out ContentId content) && wanted.TryGetValue(content, out ExtentDigest digest) && IsData(entry.Key))
                 {
                     candidates.TryAdd(
                         content,

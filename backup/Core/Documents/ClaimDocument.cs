@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Basalt.Backup.Documents;
 
 /// <summary><c>claim-NNNN.json</c>: an id is taken for one attempt.</summary>
-internal sealed record ClaimDocument
+internal sealed record ClaimDocument : IJsonOnDeserialized
 {
     public required string BackupId { get; init; }
 
@@ -28,4 +29,10 @@ internal sealed record ClaimDocument
     public required long LeaseSeconds { get; init; }
 
     public int? PreviousAttempt { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        RequiredElements.Check(Collections, nameof(Collections));
+        RequiredElements.Check(Participants, nameof(Participants));
+    }
 }

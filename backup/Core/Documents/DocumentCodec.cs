@@ -13,6 +13,12 @@ namespace Basalt.Backup.Documents;
 /// </summary>
 internal static class DocumentCodec
 {
+    /// <summary>The most bytes of a document as it is stored. Whoever reads a document does not know who wrote it.</summary>
+    public const int MaxStoredBytes = 64 << 20;
+
+    /// <summary>The most bytes of a document that is stored compressed.</summary>
+    public const int MaxPlainBytes = 256 << 20;
+
     private const int ChecksumDigits = 8;
     private const int SealLength = 11 + ChecksumDigits + 3;
 
@@ -30,6 +36,7 @@ internal static class DocumentCodec
         SealStart.CopyTo(seal);
         Encoding.ASCII.GetBytes($"{Crc32C.Compute(bytes.AsSpan(0, json.Length - 1)):x8}", seal[SealStart.Length..]);
         SealEnd.CopyTo(seal[^SealEnd.Length..]);
+        RequireReadable<T>(bytes.Length, MaxStoredBytes);
         return bytes;
     }
 
@@ -58,9 +65,12 @@ internal static class DocumentCodec
         using var bytes = new MemoryStream();
         using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
         {
-            JsonSerializer.Serialize(gzip, document, type);
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(document, type);
+            RequireReadable<T>(json.Length, MaxPlainBytes);
+            gzip.Write(json);
         }
 
+        RequireReadable<T>(bytes.Length, MaxStoredBytes);
         return bytes.ToArray();
     }
 
@@ -71,7 +81,8 @@ internal static class DocumentCodec
         try
         {
             using var gzip = new GZipStream(new MemoryStream(bytes, writable: false), CompressionMode.Decompress);
-            return JsonSerializer.Deserialize(gzip, type) ?? throw BackupException.Corrupted(key, "it is null");
+            using var bounded = new BoundedStream(gzip, MaxPlainBytes);
+            return JsonSerializer.Deserialize(bounded, type) ?? throw BackupException.Corrupted(key, "it is null");
         }
         catch (Exception failure) when (failure is JsonException or InvalidDataException)
         {
@@ -81,6 +92,17 @@ internal static class DocumentCodec
 
     /// <summary>SHA-256 in lower-case hex.</summary>
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>What readers would refuse must not be written.</summary>
+    private static void RequireReadable<T>(long bytes, long limit)
+    {
+        if (bytes > limit)
+        {
+            throw new BackupException(
+                BackupError.InvalidRequest,
+                $"A {typeof(T).Name} of {bytes} bytes is larger than the {limit} that any reader takes. Back up fewer collections at a time.");
+        }
+    }
 
     private static T Deserialize<T>(string key, JsonTypeInfo<T> type, ReadOnlySpan<byte> json)
     {

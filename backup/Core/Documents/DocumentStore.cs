@@ -42,7 +42,8 @@ internal sealed class DocumentStore(IBackupBackend backend)
     public async Task<T> ReadCompressedAsync<T>(string key, string sha256, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         DocumentCodec.Decompress(key, await ReadBytesAsync(key, sha256, cancellationToken).ConfigureAwait(false), type);
 
-    /// <summary>The bytes of an object; null if there is none.</summary>
+    /// <summary>The bytes of a document; null if there is none.</summary>
+    /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/>: it is larger than any document.</exception>
     public async Task<byte[]?> TryReadBytesAsync(string key, CancellationToken cancellationToken)
     {
         Stream? stream = await backend.OpenReadAsync(key, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -54,7 +55,19 @@ internal sealed class DocumentStore(IBackupBackend backend)
         await using (stream.ConfigureAwait(false))
         {
             using var bytes = new MemoryStream();
-            await stream.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+            var bounded = new BoundedStream(stream, DocumentCodec.MaxStoredBytes);
+            await using (bounded.ConfigureAwait(false))
+            {
+                try
+                {
+                    await bounded.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+                }
+                catch (InvalidDataException tooLong)
+                {
+                    throw BackupException.Corrupted(key, tooLong.Message, tooLong);
+                }
+            }
+
             return bytes.ToArray();
         }
     }

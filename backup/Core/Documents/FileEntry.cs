@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Basalt.Backup.Documents;
 
 /// <summary>A segment: all of the engine's metadata, and where its bytes are.</summary>
-internal sealed record FileEntry
+internal sealed record FileEntry : IJsonOnDeserialized
 {
     public required string OriginId { get; init; }
 
@@ -38,4 +39,6 @@ internal sealed record FileEntry
 
     /// <summary>Where the segment is if it is packed.</summary>
     public PackSlice? Pack { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized() => RequiredElements.Check(Extents, nameof(Extents));
 }

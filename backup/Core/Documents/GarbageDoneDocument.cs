@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Basalt.Backup.Documents;
 
 /// <summary><c>done.json</c>: what became of a plan.</summary>
-internal sealed record GarbageDoneDocument
+internal sealed record GarbageDoneDocument : IJsonOnDeserialized
 {
     public required CoordinatorEntry By { get; init; }
 
@@ -17,4 +18,10 @@ internal sealed record GarbageDoneDocument
     public required ImmutableArray<FailedDeletion> Failed { get; init; }
 
     public required long BytesFreed { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        RequiredElements.Check(Retained, nameof(Retained));
+        RequiredElements.Check(Failed, nameof(Failed));
+    }
 }

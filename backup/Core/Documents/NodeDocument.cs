@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Basalt.Backup.Documents;
 
 /// <summary><c>node.json</c>: one node's part of a backup.</summary>
-internal sealed record NodeDocument
+internal sealed record NodeDocument : IJsonOnDeserialized
 {
     public required string Node { get; init; }
 
@@ -23,4 +24,11 @@ internal sealed record NodeDocument
     public required TimingsEntry Timings { get; init; }
 
     public required ImmutableArray<string> Warnings { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        RequiredElements.Check(Shards, nameof(Shards));
+        RequiredElements.Check(Packs, nameof(Packs));
+        RequiredElements.Check(Warnings, nameof(Warnings));
+    }
 }

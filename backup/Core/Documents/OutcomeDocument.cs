@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Basalt.Backup.Documents;
 
 /// <summary><c>outcome-NNNN.json</c>: how an attempt ended. Created once; this is the decision.</summary>
-internal sealed record OutcomeDocument
+internal sealed record OutcomeDocument : IJsonOnDeserialized
 {
     public const string Committed = "COMMITTED";
     public const string Failed = "FAILED";
@@ -39,4 +40,11 @@ internal sealed record OutcomeDocument
 
     /// <summary>The oldest format that can read the backup.</summary>
     public required string CompatRead { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        RequiredElements.Check(Nodes, nameof(Nodes));
+        RequiredElements.Check(Collections, nameof(Collections));
+        RequiredElements.Check(Requires, nameof(Requires));
+    }
 }

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Basalt.Backup.Documents;
 
 /// <summary><c>repo-N.json</c>: what a repository is. The one with the highest number counts.</summary>
-internal sealed record RepositoryDocument
+internal sealed record RepositoryDocument : IJsonOnDeserialized
 {
     public const string Verified = "verified";
     public const string Absent = "absent";
@@ -23,4 +24,6 @@ internal sealed record RepositoryDocument
 
     /// <summary>Whether create-if-absent was seen to work: "verified" or "absent".</summary>
     public required string ConditionalWrites { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized() => RequiredElements.Check(Requires, nameof(Requires));
 }

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Basalt.Backup.Documents;
 
 /// <summary><c>shard-*.json.gz</c>: keyspaces and segments of one shard of one collection.</summary>
-internal sealed record ShardDocument
+internal sealed record ShardDocument : IJsonOnDeserialized
 {
     public required string Collection { get; init; }
 
@@ -13,4 +14,10 @@ internal sealed record ShardDocument
     public required ImmutableArray<string> Keyspaces { get; init; }
 
     public required ImmutableArray<FileEntry> Files { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        RequiredElements.Check(Keyspaces, nameof(Keyspaces));
+        RequiredElements.Check(Files, nameof(Files));
+    }
 }

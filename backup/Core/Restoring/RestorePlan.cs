@@ -8,8 +8,15 @@ namespace Basalt.Backup.Restoring;
 /// <summary>What a restore brings back, from where. Built from documents whose hashes were checked; a pure function of them.</summary>
 internal sealed class RestorePlan
 {
+    /// <summary>The engine's limit, which it counts in bytes.</summary>
+    private const int MaxNameLength = 1024;
+
+    /// <summary>Far more than any writer packs, and little enough that sums stay in range.</summary>
+    private const long MaxPackBytes = 1L << 40;
+
     private readonly SortedSet<string> _keyspaces = new(StringComparer.Ordinal);
     private readonly List<SegmentDownload> _segments = [];
+    private readonly HashSet<(string Keyspace, SegmentOrigin Origin)> _origins = [];
     private readonly Dictionary<string, List<SegmentDownload>> _packed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long PayloadLength, uint StoredCrc)> _packs = new(StringComparer.Ordinal);
 
@@ -35,7 +42,7 @@ internal sealed class RestorePlan
     {
         foreach (PackReference pack in packs)
         {
-            _packs[pack.Key] = Hex.TryParse(pack.Crc32c, out uint crc) && pack.Bytes > ExtentFrame.Overhead
+            _packs[pack.Key] = Hex.TryParse(pack.Crc32c, out uint crc) && pack.Bytes is > ExtentFrame.Overhead and <= MaxPackBytes
                 ? (pack.Bytes - ExtentFrame.Overhead, crc)
                 : throw BackupException.Corrupted(key, $"length or CRC32C of pack '{pack.Key}' cannot be read");
         }
@@ -70,9 +77,9 @@ internal sealed class RestorePlan
 
     private static string Rename(string key, ShardDocument shard, string keyspace, string collection)
     {
-        if (keyspace.Length == 0)
+        if (keyspace.Length is 0 or > MaxNameLength || keyspace.Any(char.IsControl))
         {
-            throw BackupException.Corrupted(key, "it lists a keyspace without a name");
+            throw BackupException.Corrupted(key, $"it lists a keyspace whose name is empty, longer than {MaxNameLength} or has control characters");
         }
 
         KeyspaceAddress address = KeyspaceAddress.Parse(keyspace);
@@ -84,6 +91,11 @@ internal sealed class RestorePlan
     private void Add(string key, FileEntry file, string keyspace)
     {
         SegmentMetadata metadata = SegmentEntries.ToMetadata(key, file);
+        if (!_origins.Add((keyspace, metadata.Origin)) || metadata.Length > long.MaxValue - Bytes)
+        {
+            throw BackupException.Corrupted(key, $"segment '{file.OriginId}' is in it twice, or is larger than any disk");
+        }
+
         Files++;
         Bytes += metadata.Length;
         if (file.Pack is not { } slice)
@@ -93,16 +105,20 @@ internal sealed class RestorePlan
             return;
         }
 
-        if (!_packs.ContainsKey(slice.Key) || slice.Len != metadata.Length || slice.Off < 0)
+        bool fits = _packs.TryGetValue(slice.Key, out (long PayloadLength, uint StoredCrc) pack)
+            && slice.Len == metadata.Length
+            && slice.Off >= 0
+            && slice.Off <= pack.PayloadLength - slice.Len;
+        if (!fits)
         {
             throw BackupException.Corrupted(key, $"segment '{file.OriginId}' is said to be in pack '{slice.Key}', which does not fit");
         }
 
-        if (!_packed.TryGetValue(slice.Key, out List<SegmentDownload>? pack))
+        if (!_packed.TryGetValue(slice.Key, out List<SegmentDownload>? segments))
         {
-            _packed[slice.Key] = pack = [];
+            _packed[slice.Key] = segments = [];
         }
 
-        pack.Add(new SegmentDownload(keyspace, file.Level, metadata, [], slice.Off));
+        segments.Add(new SegmentDownload(keyspace, file.Level, metadata, [], slice.Off));
     }
 }

@@ -159,7 +159,15 @@ internal sealed class RestoreRun : IDisposable
         Progress.EndTransfer();
         BeginCommit();
         RequireAbsent();
-        await ingest.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await ingest.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DatabaseException refused) when (refused.Error == DatabaseError.Corruption)
+        {
+            throw BackupException.Corrupted(
+                _backup.OutcomeKey, $"the documents that it names and the segments that they name contradict each other: {refused.Message}", refused);
+        }
     }
 
     /// <summary>From here on a cancel comes too late.</summary>

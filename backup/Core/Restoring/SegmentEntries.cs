@@ -9,6 +9,11 @@ namespace Basalt.Backup.Restoring;
 /// <summary>Turns entries of shard lists back into the engine's metadata.</summary>
 internal static class SegmentEntries
 {
+    private const int MaxLevel = 6;
+
+    /// <summary>The engine's limit for segments that come from elsewhere.</summary>
+    private const ulong MaxSequence = (1UL << 55) - 1;
+
     /// <summary>The metadata of an entry.</summary>
     /// <exception cref="BackupException"><see cref="BackupError.Corrupted"/>: a field cannot be read or contradicts another.</exception>
     public static SegmentMetadata ToMetadata(string key, FileEntry file)
@@ -18,13 +23,13 @@ internal static class SegmentEntries
             throw BackupException.Corrupted(key, $"'{file.OriginId}' is no origin of a segment");
         }
 
-        if (!ContentId.TryParseDigest(file.Digest, out UInt128 digest) || file.Level < 0 || file.Extents.IsDefaultOrEmpty)
+        if (!ContentId.TryParseDigest(file.Digest, out UInt128 digest) || file.Level is < 0 or > MaxLevel || file.Extents.IsEmpty)
         {
             throw BackupException.Corrupted(key, $"digest, level or extents of segment '{file.OriginId}' cannot be read");
         }
 
         ImmutableArray<ExtentDigest> extents = [.. file.Extents.Select((extent, index) => ToDigest(key, origin, extent, index))];
-        return extents.Sum(extent => extent.Length) == file.Size
+        return IsLaidOut(extents, file.Size) && file.SeqMin <= file.SeqMax && file.SeqMax <= MaxSequence
             ? new SegmentMetadata
             {
                 Origin = origin,
@@ -39,7 +44,7 @@ internal static class SegmentEntries
                 TombstoneCount = file.Tombstones,
                 RawBytes = file.RawBytes,
             }
-            : throw BackupException.Corrupted(key, $"the extents of segment '{file.OriginId}' do not add up to its {file.Size} bytes");
+            : throw BackupException.Corrupted(key, $"segment '{file.OriginId}' of {file.Size} bytes has other extents, or sequence numbers that do not exist");
     }
 
     /// <summary>The object of an extent that has one.</summary>
@@ -53,9 +58,26 @@ internal static class SegmentEntries
                 objectKey: key);
         }
 
-        return extent.Key is { } data && data.StartsWith(RepositoryLayout.DataPrefix, StringComparison.Ordinal)
-            ? data
+        return ObjectKey.IsValid(extent.Key) && extent.Key.StartsWith(RepositoryLayout.DataPrefix, StringComparison.Ordinal)
+            ? extent.Key
             : throw BackupException.Corrupted(key, $"extent '{extent.Id}' of segment '{file.OriginId}' has no object");
+    }
+
+    /// <summary>All extents but the last have the full size.</summary>
+    private static bool IsLaidOut(ImmutableArray<ExtentDigest> extents, long size)
+    {
+        long rest = size;
+        foreach (ExtentDigest extent in extents)
+        {
+            if (rest <= 0 || extent.Length != Math.Min(rest, SegmentMetadata.ExtentSize))
+            {
+                return false;
+            }
+
+            rest -= extent.Length;
+        }
+
+        return rest == 0;
     }
 
     private static ExtentDigest ToDigest(string key, SegmentOrigin origin, ExtentEntry extent, int index) =>

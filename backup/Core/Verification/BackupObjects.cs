@@ -54,7 +54,8 @@ internal sealed class BackupObjects
 
         _documents.Add(reference.Key);
         Add(plan);
-        if (node.Shards.Sum(shard => shard.Files) != node.Totals.Files || node.Shards.Sum(shard => shard.Bytes) != node.Totals.LogicalBytes)
+        if (node.Shards.Sum(shard => (long)shard.Files) != node.Totals.Files
+            || node.Shards.Aggregate((Int128)0, (sum, shard) => sum + shard.Bytes) != node.Totals.LogicalBytes)
         {
             throw BackupException.Corrupted(reference.Key, "its totals are not those of its shards");
         }

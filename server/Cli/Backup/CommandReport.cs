@@ -33,7 +33,7 @@ internal sealed class CommandReport(CommandConsole console, bool isJson)
     }
 
     /// <summary>Writes a line of the result.</summary>
-    public void Line(string text) => console.Output.WriteLine(text);
+    public void Line(string text) => console.Output.WriteLine(PrintableText.Of(text, keepLines: true));
 
     /// <summary>Writes rows of the result: a table on a terminal, otherwise lines with tabs between the values.</summary>
     public void Table(string[] columns, IEnumerable<string[]> rows)
@@ -42,7 +42,7 @@ internal sealed class CommandReport(CommandConsole console, bool isJson)
         {
             foreach (string[] row in rows.Prepend(columns))
             {
-                Line(string.Join('\t', row));
+                console.Output.WriteLine(string.Join('\t', row.Select(value => PrintableText.Of(value))));
             }
 
             return;
@@ -51,14 +51,14 @@ internal sealed class CommandReport(CommandConsole console, bool isJson)
         Table table = new Table().Border(TableBorder.Simple).AddColumns([.. columns.Select(column => new TableColumn(Markup.Escape(column)))]);
         foreach (string[] row in rows)
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. row.Select(value => Markup.Escape(PrintableText.Of(value)))]);
         }
 
         terminal.Write(table);
     }
 
     /// <summary>Tells something that is no result.</summary>
-    public void Note(string text) => console.Error.WriteLine(text);
+    public void Note(string text) => console.Error.WriteLine(PrintableText.Of(text, keepLines: true));
 
     /// <summary>Runs an operation that tells how far it came, with a bar if there is a terminal to show it on.</summary>
     public async Task<T> TrackAsync<T>(string title, Func<IProgress<TransferProgress>?, Task<T>> operation)
@@ -72,7 +72,7 @@ internal sealed class CommandReport(CommandConsole console, bool isJson)
             .Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context => operation(new Bar(context.AddTask(Markup.Escape(title)))));
+            .StartAsync(context => operation(new Bar(context.AddTask(Markup.Escape(PrintableText.Of(title))))));
     }
 
     /// <summary>As above, for a job, which has to be asked.</summary>

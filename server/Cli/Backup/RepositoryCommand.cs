@@ -38,7 +38,7 @@ internal abstract class RepositoryCommand : Command
         }
         catch (Exception failure) when (CommandFailedException.CodeOf(failure) is { } code)
         {
-            await _console.Error.WriteLineAsync(failure.Message);
+            await _console.Error.WriteLineAsync(PrintableText.Of(failure.Message, keepLines: true));
             return code;
         }
     }

@@ -51,11 +51,11 @@ internal sealed class RepositoryLocation
         else if (!Backends.TryGetValue(scheme, out Func<Uri, IBackupBackend>? open))
         {
             string known = string.Join(", ", Backends.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}://"));
-            problem = $"Repository '{text}': this build has no such backend as '{scheme}://'; it has {known}.";
+            problem = $"Repository '{UrlSecrets.Hide(text)}': this build has no such backend as '{scheme}://'; it has {known}.";
         }
         else if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url))
         {
-            problem = $"Repository '{text}' is no valid URL.";
+            problem = $"Repository '{UrlSecrets.Hide(text)}' is no valid URL.";
         }
         else
         {
@@ -65,7 +65,7 @@ internal sealed class RepositoryLocation
             }
             catch (FormatException invalid)
             {
-                problem = $"Repository '{text}': {invalid.Message}";
+                problem = $"Repository '{UrlSecrets.Hide(text)}': {invalid.Message}";
             }
         }
 
@@ -100,6 +100,11 @@ internal sealed class RepositoryLocation
     /// <summary>Endpoint, region and keys come from the variables of the server.</summary>
     private static IBackupBackend BucketOf(Uri url, Func<VariableReader, string, string, IBackupBackend> open)
     {
+        if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
+        {
+            throw new FormatException("it has a user, a query or a fragment; keys come from the variables of the server, see API.md.");
+        }
+
         try
         {
             return open(new VariableReader(SettingsReader.ProcessVariables()), url.Host, url.AbsolutePath.Trim('/'));

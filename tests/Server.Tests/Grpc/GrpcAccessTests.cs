@@ -46,6 +46,19 @@ public sealed class GrpcAccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EveryMethod_WithoutAKey_IsClosedButForTheHealthCheck()
+    {
+        string[] paths = [.. _server.Host.GrpcPaths];
+        Assert.True(paths.Length >= 7, $"{paths.Length} methods");
+        foreach (string path in paths)
+        {
+            GrpcResponse response = await _server.Grpc.CallAsync(path, GrpcClient.Frame([]));
+
+            Assert.True(response.Status == (path == "/grpc.health.v1.Health/Check" ? "0" : "16"), $"{path}: {response.Status} {response.Detail}");
+        }
+    }
+
+    [Fact]
     public async Task Health_WithoutAKey_IsAnswered() =>
         Assert.Equal("0", (await _server.Grpc.CallAsync("/grpc.health.v1.Health/Check", GrpcClient.Frame([]))).Status);
 

@@ -31,6 +31,7 @@ public sealed class AccessTests : IAsyncLifetime
     {
         RouteEndpoint[] routes = [.. _server.Host.Endpoints.OfType<RouteEndpoint>()];
         Assert.True(routes.Length > 30, $"{routes.Length} routes");
+        Assert.All((string[])["/metrics", "/v1/meta", "/v1/openapi.json"], path => Assert.Contains(routes, route => route.RoutePattern.RawText == path));
         foreach (RouteEndpoint route in routes)
         {
             string path = $"/{route.RoutePattern.RawText!.TrimStart('/').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)}";

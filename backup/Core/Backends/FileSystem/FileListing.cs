@@ -42,6 +42,14 @@ internal sealed class FileListing
     /// <summary>Only names beside the end of the prefix need a look: everything deeper was let in by its parent.</summary>
     private bool IsWanted(ref FileSystemEntry entry)
     {
+        bool isWanted = IsNamed(ref entry);
+        return isWanted && (entry.Attributes & FileAttributes.ReparsePoint) != 0
+            ? throw PlainPaths.Refused(entry.ToFullPath())
+            : isWanted;
+    }
+
+    private bool IsNamed(ref FileSystemEntry entry)
+    {
         bool isTop = entry.Directory.Length <= _keyStart + _folder.Length;
         return (!isTop || (entry.FileName.StartsWith(_name) && !IsTemporary(ref entry))) && !IsReserve(ref entry);
     }

@@ -15,6 +15,7 @@ public sealed class FileSystemBackend : IBackupBackend
     private readonly TemporaryFiles _temporaries;
     private readonly DurableDirectories _directories;
     private readonly ReserveFile _reserve;
+    private readonly PlainPaths _paths;
 
     /// <summary>Uses a directory; it is created with the first object.</summary>
     /// <param name="path">The directory, absolute or relative to the current one.</param>
@@ -26,6 +27,7 @@ public sealed class FileSystemBackend : IBackupBackend
         _temporaries = new TemporaryFiles(Root, clock ?? TimeProvider.System);
         _directories = new DurableDirectories(Root);
         _reserve = new ReserveFile(Root, _temporaries);
+        _paths = new PlainPaths(Root);
     }
 
     /// <summary>The directory.</summary>
@@ -53,6 +55,7 @@ public sealed class FileSystemBackend : IBackupBackend
         {
             try
             {
+                _paths.Require(key);
                 SafeFileHandle handle = File.OpenHandle(Location(key), options: FileOptions.SequentialScan);
                 return Task.FromResult<Stream?>(new FileRangeStream(handle, offset, length ?? long.MaxValue, cause => Failure(key, "read", cause)));
             }
@@ -70,7 +73,7 @@ public sealed class FileSystemBackend : IBackupBackend
         ObjectKey.ValidatePrefix(prefix);
         await Task.CompletedTask.ConfigureAwait(false);
         using IEnumerator<BackendEntry>? entries = Guard<IEnumerator<BackendEntry>?>(
-            prefix, "list", () => IfPresent(() => new FileListing(Root, prefix, recursive).Enumerate().GetEnumerator(), null));
+            prefix, "list", () => IfPresent(() => List(prefix, recursive), null));
         while (entries is not null && Guard(prefix, "list", () => IfPresent(entries.MoveNext, false)))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -87,6 +90,7 @@ public sealed class FileSystemBackend : IBackupBackend
         Guard(key, "delete", () => IfPresent(
             () =>
             {
+                _paths.Require(key);
                 if (File.Exists(path))
                 {
                     File.Delete(path);
@@ -98,6 +102,12 @@ public sealed class FileSystemBackend : IBackupBackend
             false));
         _reserve.Replenish();
         return Task.CompletedTask;
+    }
+
+    private IEnumerator<BackendEntry> List(string prefix, bool recursive)
+    {
+        _paths.Require(prefix[..Math.Max(0, prefix.LastIndexOf('/'))]);
+        return new FileListing(Root, prefix, recursive).Enumerate().GetEnumerator();
     }
 
     private bool TryPut(string key, ObjectContent content, CancellationToken cancellationToken)
@@ -121,6 +131,7 @@ public sealed class FileSystemBackend : IBackupBackend
         string path = Location(key);
         string folder = Path.GetDirectoryName(path)!;
         bool isCreated = false;
+        Guard(key, "write", () => RequirePlain(key));
         if (!File.Exists(path))
         {
             Guard(key, "write", () => Prepare(folder));
@@ -154,6 +165,13 @@ public sealed class FileSystemBackend : IBackupBackend
 
         target.Verify(content, key);
         Guard(key, "write", () => FileDurability.SyncFile(handle, path));
+    }
+
+    private void RequirePlain(string key)
+    {
+        _paths.Require(key);
+        _paths.Require(TemporaryFiles.Folder);
+        _paths.Require(ReserveFile.Folder);
     }
 
     private void Prepare(string folder)
