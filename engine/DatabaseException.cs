@@ -31,6 +31,7 @@ public sealed class DatabaseException : Exception
         : base(Describe(message, file, offset), innerException)
     {
         Error = error;
+        Problem = message;
         File = file;
         Offset = offset;
     }
@@ -43,6 +44,9 @@ public sealed class DatabaseException : Exception
 
     /// <summary>The byte offset in <see cref="File"/>, or -1.</summary>
     public long Offset { get; }
+
+    /// <summary>The message without the place.</summary>
+    internal string Problem { get; }
 
     internal static DatabaseException Corruption(string message, string? file, long offset = -1) =>
         new(DatabaseError.Corruption, message, file, offset);

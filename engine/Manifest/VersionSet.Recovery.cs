@@ -11,16 +11,30 @@ internal sealed partial class VersionSet
     {
         string path = Path.Combine(directory, manifestName);
         ManifestContents contents = ManifestReader.Read(fileSystem, path);
-        VersionSet versions = new(fileSystem, directory, contents.DatabaseId, versionReleased);
+        VersionSet versions = Rebuild(fileSystem, directory, contents.DatabaseId, contents.Edits, path, versionReleased);
+        versions.VerifyFiles();
+        return versions;
+    }
+
+    /// <summary>The state that edits describe, as one edit. No file is looked at.</summary>
+    /// <exception cref="DatabaseException">The edits contradict each other.</exception>
+    public static VersionEdit Condense(IFileSystem fileSystem, string directory, Guid databaseId, IReadOnlyList<VersionEdit> edits, string path) =>
+        Rebuild(fileSystem, directory, databaseId, edits, path, static () => { }).Snapshot();
+
+    /// <summary>The state that edits describe, in memory alone. No file is looked at.</summary>
+    /// <exception cref="DatabaseException">The edits contradict each other.</exception>
+    public static VersionSet Rebuild(
+        IFileSystem fileSystem, string directory, Guid databaseId, IReadOnlyList<VersionEdit> edits, string path, Action versionReleased)
+    {
+        VersionSet versions = new(fileSystem, directory, databaseId, versionReleased);
         try
         {
-            foreach (VersionEdit edit in contents.Edits)
+            foreach (VersionEdit edit in edits)
             {
                 versions.Replay(edit);
             }
 
             versions.ForgetUnneededFiles();
-            versions.VerifyFiles();
             return versions;
         }
         catch (Exception exception) when (exception is KeyNotFoundException or ArgumentException)
