@@ -32,10 +32,9 @@ internal sealed class LogInspection(IFileSystem files, string directory, Manifes
             Break(DatabaseException.Corruption("The manifest counts on this log, which is missing.", PathOf(floor), 0));
         }
 
-        ulong? expected = null;
         for (int i = 0; i < numbers.Count; i++)
         {
-            expected = Read(numbers[i], i == 0 ? null : numbers[i - 1], expected, i + 1 < numbers.Count ? numbers[i + 1] : null);
+            Read(numbers[i], i == 0 ? null : numbers[i - 1], i + 1 < numbers.Count ? numbers[i + 1] : null);
         }
 
         return new LogFindings
@@ -60,8 +59,7 @@ internal sealed class LogInspection(IFileSystem files, string directory, Manifes
         _isBroken = true;
     }
 
-    /// <summary>Reads one log and returns the one that its Seal names.</summary>
-    private ulong? Read(ulong number, ulong? before, ulong? expected, ulong? after)
+    private void Read(ulong number, ulong? before, ulong? after)
     {
         try
         {
@@ -86,12 +84,10 @@ internal sealed class LogInspection(IFileSystem files, string directory, Manifes
             }
 
             NoteEnd(reader, read);
-            return reader.Successor;
         }
         catch (DatabaseException damage) when (InspectionLog.IsDamage(damage))
         {
             Break(damage);
-            return expected;
         }
     }
 
