@@ -20,4 +20,7 @@ public enum DatabaseEventKind
 
     /// <summary>A lease could not be released when its handle was disposed; it stays until it lapses.</summary>
     LeaseNotReleased,
+
+    /// <summary>A compaction met a damaged segment; its keyspace is not compacted any more. Reads and writes go on.</summary>
+    CompactionStopped,
 }

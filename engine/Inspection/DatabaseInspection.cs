@@ -1,5 +1,4 @@
 using Basalt.Engine.Files;
-using Basalt.Engine.Manifest;
 using Basalt.Engine.Storage;
 
 namespace Basalt.Engine.Inspection;

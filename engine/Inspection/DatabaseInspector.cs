@@ -1,5 +1,4 @@
 using Basalt.Engine.Inspection;
-using Basalt.Engine.Storage;
 
 namespace Basalt.Engine;
 

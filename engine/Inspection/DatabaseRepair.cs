@@ -20,8 +20,10 @@ internal sealed class DatabaseRepair
     private readonly DatabaseInspection _inspection;
     private readonly VersionEdit _state;
     private readonly Guid _databaseId;
-    private readonly IReadOnlyList<string> _names;
+    private readonly ulong _firstNew;
+    private readonly HashSet<string> _names;
     private readonly List<Loss> _losses = [];
+    private readonly List<string> _releasedLeases = [];
     private readonly SortedSet<string> _aside = new(StringComparer.Ordinal);
 
     public DatabaseRepair(IFileSystem files, string directory, RepairOptions options, DatabaseInspection inspection)
@@ -30,7 +32,7 @@ internal sealed class DatabaseRepair
         _directory = directory;
         _options = options;
         _inspection = inspection;
-        _names = files.List(directory);
+        _names = [.. files.List(directory)];
         ManifestFindings manifest = inspection.Manifest;
         if (manifest.IsNotUnderstood)
         {
@@ -48,6 +50,7 @@ internal sealed class DatabaseRepair
 
         // Only logs are bound to it, and none of them can be read then.
         _databaseId = manifest.DatabaseId ?? Guid.NewGuid();
+        _firstNew = FirstNewFile();
     }
 
     public RepairReport Run()
@@ -56,15 +59,13 @@ internal sealed class DatabaseRepair
         _losses.AddRange(LossesOfManifest());
         VersionEdit basis = Basis();
         VersionSet versions = VersionSet.Rebuild(_files, _directory, _databaseId, [basis], _directory, static () => { });
-        ulong firstNew = FirstNewFile();
-        versions.ReserveFileNumber(firstNew - 1);
         try
         {
             return _options.IsDryRun ? Tell(versions) : Write(versions, basis);
         }
-        catch (Exception) when (!_options.IsDryRun)
+        catch (Exception) when (!_options.IsDryRun && !IsSwitched())
         {
-            RemoveNewFiles(firstNew);
+            RemoveNewFiles();
             throw;
         }
         finally
@@ -96,7 +97,7 @@ internal sealed class DatabaseRepair
             }
         }
 
-        if (manifest.MayLackEdits)
+        if (manifest.MayLackEdits || manifest.IsCurrentDamaged)
         {
             foreach (string name in _names.Where(name => FileNames.TryParse(name, out FileKind kind, out _) && kind is FileKind.Manifest))
             {
@@ -162,7 +163,7 @@ internal sealed class DatabaseRepair
         {
             LogFloor = _state.LogFloor,
             LastSequence = HighestSequence(),
-            NextFileNumber = FirstNewFile(),
+            NextFileNumber = _firstNew,
             NextKeyspaceId = Math.Max(_state.NextKeyspaceId ?? 1, _inspection.Manifest.MayLackEdits ? _inspection.Logs.HighestKeyspace + 1 : 1),
         };
         basis.CreatedKeyspaces.AddRange(_state.CreatedKeyspaces);
@@ -175,6 +176,10 @@ internal sealed class DatabaseRepair
             if (lease.Keyspaces.All(keyspace => keyspace.Segments.All(pinned => kept.Contains(pinned.Segment))))
             {
                 basis.GrantedLeases.Add(lease);
+            }
+            else
+            {
+                _releasedLeases.Add(lease.Owner);
             }
         }
 
@@ -241,13 +246,9 @@ internal sealed class DatabaseRepair
             lost.Hold(_aside);
             CurrentFile.Switch(_files, _directory, manifest);
         }
-        catch
+        catch (Exception) when (!IsSwitched())
         {
-            if (!IsInForce(manifest))
-            {
-                lost.Abandon();
-            }
-
+            lost.TryAbandon();
             throw;
         }
 
@@ -271,26 +272,31 @@ internal sealed class DatabaseRepair
         return name;
     }
 
-    private bool IsInForce(string manifest)
+    /// <summary>Whether <c>CURRENT</c> names a manifest of this repair, durably or not: then nothing of it may be taken back.</summary>
+    private bool IsSwitched()
     {
         try
         {
-            return CurrentFile.Read(_files, _directory) == manifest;
+            return CurrentFile.Read(_files, _directory) is { } name && FileNames.TryParse(name, out _, out ulong number) && number >= _firstNew;
+        }
+        catch (DatabaseException unreadable) when (unreadable.Error == DatabaseError.Corruption)
+        {
+            return false;
         }
         catch (DatabaseException)
         {
-            return false;
+            return true;
         }
     }
 
     /// <summary>Gives a full disk its space back. What cannot be removed is swept by the next open.</summary>
-    private void RemoveNewFiles(ulong firstNew)
+    private void RemoveNewFiles()
     {
         try
         {
             foreach (string name in _files.List(_directory))
             {
-                if (FileNames.TryParse(name, out _, out ulong number) && number >= firstNew && !IsInForce(FileNames.Manifest(number)))
+                if (FileNames.TryParse(name, out _, out ulong number) && number >= _firstNew)
                 {
                     _files.Delete(Path.Combine(_directory, name));
                 }
@@ -309,6 +315,7 @@ internal sealed class DatabaseRepair
         LostFolder = lostFolder is null ? null : Path.Combine(_directory, lostFolder),
         SetAside = [.. _aside],
         Losses = [.. salvage.Losses, .. logLosses, .. _losses],
+        ReleasedLeases = _releasedLeases,
         RewrittenSegments = salvage.Segments,
         SalvagedEntries = salvage.Entries,
         ReplayedRecords = _inspection.Logs.IsDamaged ? _inspection.Logs.Records : 0,

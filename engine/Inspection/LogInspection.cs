@@ -63,7 +63,7 @@ internal sealed class LogInspection(IFileSystem files, string directory, Manifes
     {
         try
         {
-            using LogReader reader = LogReader.Open(files, directory, number, manifest.DatabaseId ?? LogReader.ReadHeader(files, PathOf(number)).DatabaseId);
+            using LogReader reader = LogReader.Open(files, directory, number, manifest.DatabaseId ?? Guid.Empty);
             ulong floor = manifest.State!.LogFloor ?? 0;
             ulong predecessor = reader.Header.Predecessor;
             if (before is { } previous ? predecessor != previous : predecessor >= floor && predecessor != 0)

@@ -26,7 +26,7 @@ internal sealed class LogSalvage(IFileSystem files, string directory, VersionSet
         {
             Reason = $"The write-ahead log is damaged after write {logs.LastSequence}; all later writes in it are lost. {logs.RecordsBehind} whole batches were found "
                 + "behind the damage, which cannot be used without those before them.",
-            SmallestSequence = Math.Max(logs.LastSequence, versions.LastSequence) + 1,
+            SmallestSequence = logs.LastSequence > 0 ? logs.LastSequence + 1 : null,
             LargestSequence = logs.HighestSequence > logs.LastSequence ? logs.HighestSequence : null,
         },
     ];

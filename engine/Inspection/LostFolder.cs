@@ -59,7 +59,17 @@ internal sealed class LostFolder
     }
 
     /// <summary>Removes the folder of a repair that came to nothing. Every file in it still has its old name.</summary>
-    public void Abandon() => _files.DeleteDirectory(_path);
+    public void TryAbandon()
+    {
+        try
+        {
+            _files.DeleteDirectory(_path);
+        }
+        catch (DatabaseException)
+        {
+            // Why the repair failed matters more; second names do no harm.
+        }
+    }
 
     private void Hold(string from, string to)
     {

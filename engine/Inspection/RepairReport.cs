@@ -21,6 +21,9 @@ public sealed record RepairReport
     /// <summary>What cannot be read any more. Empty if nothing was lost.</summary>
     public IReadOnlyList<Loss> Losses { get; init; } = [];
 
+    /// <summary>Owners of the leases that ended, because not all of their segments are there any more: backups that have to begin anew.</summary>
+    public IReadOnlyList<string> ReleasedLeases { get; init; } = [];
+
     /// <summary>Segments that were written anew.</summary>
     public int RewrittenSegments { get; init; }
 

@@ -158,7 +158,8 @@ internal sealed unsafe class SegmentScan : IDisposable
         if (_capacity < stored.RawLength)
         {
             NativeMemory.AlignedFree(_data);
-            (_data, _capacity) = (null, 0);
+            _data = null;
+            _capacity = 0;
             _data = (byte*)NativeMemory.AlignedAlloc((nuint)stored.RawLength, 64);
             _capacity = stored.RawLength;
         }

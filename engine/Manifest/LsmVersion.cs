@@ -16,8 +16,11 @@ internal sealed class LsmVersion(long number, ImmutableDictionary<uint, Keyspace
 
     public ImmutableDictionary<uint, KeyspaceVersion> Keyspaces { get; } = keyspaces;
 
-    /// <summary>The most level-0 segments that any keyspace has: each is one more place to look for every read.</summary>
-    public int MaxLevel0Segments { get; } = keyspaces.Count == 0 ? 0 : keyspaces.Values.Max(keyspace => keyspace.Levels[0].Count);
+    /// <summary>
+    /// The most level-0 segments that any keyspace has: each is one more place to look for every read. Without those whose compactions had
+    /// ended when the version was made, because nothing would ever make them fewer.
+    /// </summary>
+    public int MaxLevel0Segments { get; } = CountLevel0(keyspaces.Values);
 
     /// <summary>Requires: the caller knows of a reference that cannot go away meanwhile.</summary>
     public void AddReference()
@@ -34,5 +37,16 @@ internal sealed class LsmVersion(long number, ImmutableDictionary<uint, Keyspace
         {
             released(this);
         }
+    }
+
+    private static int CountLevel0(IEnumerable<KeyspaceVersion> keyspaces)
+    {
+        int most = 0;
+        foreach (KeyspaceVersion keyspace in keyspaces)
+        {
+            most = keyspace.Keyspace.IsCompactionStopped ? most : Math.Max(most, keyspace.Levels[0].Count);
+        }
+
+        return most;
     }
 }
