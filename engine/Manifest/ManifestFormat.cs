@@ -47,12 +47,12 @@ internal static class ManifestFormat
     {
         if (file.Length < FileHeaderLength || !file[..8].SequenceEqual(Magic))
         {
-            throw DatabaseException.Corruption("The manifest does not begin with its magic number.", path, 0);
+            throw DatabaseException.Damage("The manifest does not begin with its magic number.", path, 0);
         }
 
         if (BinaryPrimitives.ReadUInt32LittleEndian(file[28..]) != Crc32C.Compute(file[..28]))
         {
-            throw DatabaseException.Corruption("The manifest's header does not match its checksum.", path, 0);
+            throw DatabaseException.Damage("The manifest's header does not match its checksum.", path, 0);
         }
 
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(file[8..]);
@@ -70,7 +70,7 @@ internal static class ManifestFormat
         ulong word = BinaryPrimitives.ReadUInt64LittleEndian(file[WatermarkOffset..]);
         return DurableWatermark.TryDecode(Seed(databaseId), word, out long watermark) && watermark >= FileHeaderLength
             ? watermark
-            : throw DatabaseException.Corruption(
+            : throw DatabaseException.Damage(
                 "The durable watermark of the manifest does not match its checksum.", path, WatermarkOffset);
     }
 

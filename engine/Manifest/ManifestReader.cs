@@ -80,7 +80,7 @@ internal static class ManifestReader
         }
     }
 
-    private static DatabaseException Short(string path, long offset, long watermark) => DatabaseException.Corruption(
+    private static DatabaseException Short(string path, long offset, long watermark) => DatabaseException.Damage(
         $"The manifest ends although edits up to offset {watermark} were synced and took effect.", path, offset);
 
     /// <summary>The payload length of the record that begins at <paramref name="rest"/>, or -1 if it is the torn last one.</summary>
@@ -100,7 +100,7 @@ internal static class ManifestReader
                 return -1;
             }
 
-            throw DatabaseException.Corruption("A record header of the manifest does not match its checksum.", path, offset);
+            throw DatabaseException.Damage("A record header of the manifest does not match its checksum.", path, offset);
         }
 
         int length = BinaryPrimitives.ReadInt32LittleEndian(rest);
@@ -125,7 +125,7 @@ internal static class ManifestReader
             return -1;
         }
 
-        throw DatabaseException.Corruption("A record of the manifest does not match its checksum.", path, offset);
+        throw DatabaseException.Damage("A record of the manifest does not match its checksum.", path, offset);
     }
 
     /// <summary>
@@ -171,7 +171,7 @@ internal static class ManifestReader
         }
         catch (FormatException exception)
         {
-            throw new DatabaseException(DatabaseError.Corruption, exception.Message, path, offset, exception);
+            throw DatabaseException.Damage(exception.Message, path, offset, exception);
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial class VersionSet
         }
         catch (Exception exception) when (exception is KeyNotFoundException or ArgumentException)
         {
-            throw new DatabaseException(DatabaseError.Corruption, "The manifest contradicts itself.", path, innerException: exception);
+            throw DatabaseException.Damage("The manifest contradicts itself.", path, innerException: exception);
         }
     }
 
@@ -85,13 +85,13 @@ internal sealed partial class VersionSet
         {
             if (!present.Contains(Path.GetFileName(file.Path)))
             {
-                throw DatabaseException.Corruption("The manifest names this segment file, which is missing.", file.Path);
+                throw DatabaseException.Damage("The manifest names this segment file, which is missing.", file.Path);
             }
 
             long length = _fileSystem.FileLength(file.Path);
             if (length < file.Length)
             {
-                throw DatabaseException.Corruption($"The segment file was cut: its segments end at {file.Length}.", file.Path, length);
+                throw DatabaseException.Damage($"The segment file was cut: its segments end at {file.Length}.", file.Path, length);
             }
         }
     }

@@ -104,14 +104,14 @@ internal sealed class LogReader : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>What follows is damage: acknowledged data should be there.</summary>
-    public DatabaseException Damage(string reason) => DatabaseException.Corruption(
-        $"{reason} Data that was acknowledged as durable is damaged; restore a backup, or keep what is before it with 'basalt repair'.", Path, Offset);
+    public DatabaseException Damage(string reason) => DatabaseException.Damage(
+        $"{reason} Data that was acknowledged as durable is damaged.", Path, Offset);
 
     private static (LogHeader Header, long Watermark) ReadHeader(IReadableFile file)
     {
         if (file.Length < LogHeader.PageBytes)
         {
-            throw DatabaseException.Corruption("The log is shorter than its header page.", file.Path, file.Length);
+            throw DatabaseException.Damage("The log is shorter than its header page.", file.Path, file.Length);
         }
 
         byte[] page = new byte[LogHeader.PageBytes];
@@ -123,18 +123,18 @@ internal sealed class LogReader : IDisposable
     {
         if (header.Number != number)
         {
-            throw DatabaseException.Corruption($"The log says that it is number {header.Number}; it was renamed or copied here.", file.Path, 0);
+            throw DatabaseException.Damage($"The log says that it is number {header.Number}; it was renamed or copied here.", file.Path, 0);
         }
 
         if (header.DatabaseId != databaseId)
         {
-            throw DatabaseException.Corruption(
+            throw DatabaseException.Damage(
                 $"The log belongs to database {header.DatabaseId}, this is {databaseId}; it was copied here.", file.Path, 0);
         }
 
         if (file.Length < header.Capacity)
         {
-            throw DatabaseException.Corruption(
+            throw DatabaseException.Damage(
                 $"The log was cut: its space of {header.Capacity} bytes was durable before its first record.", file.Path, file.Length);
         }
     }

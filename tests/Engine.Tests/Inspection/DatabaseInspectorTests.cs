@@ -47,7 +47,8 @@ public sealed class DatabaseInspectorTests(DamagedFixture fixture) : IClassFixtu
         DatabaseException repair = await Assert.ThrowsAsync<DatabaseException>(() => DatabaseRepairer.RepairAsync(path));
 
         Assert.Equal((DatabaseError.InvalidOperation, DatabaseError.InvalidOperation), (check.Error, repair.Error));
-        Assert.Equal(exists ? ["letter.txt"] : [], exists ? Harm.Contents(path).Keys : Directory.Exists(path) ? ["?"] : Array.Empty<string>());
+        Assert.Equal(exists, Directory.Exists(path));
+        Assert.True(!exists || Harm.Contents(path).Keys.SequenceEqual(["letter.txt"]));
     }
 
     [Theory]

@@ -256,7 +256,7 @@ public sealed class DatabaseRepairerTests(DamagedFixture fixture) : IClassFixtur
         using (Database database = Database.Open(copy, DamagedFixture.Options))
         {
             SnapshotHandle snapshot = await database.CreateSnapshotAsync(new SnapshotOptions { Owner = "nightly", TimeToLive = TimeSpan.FromDays(1) });
-            snapshot.Abandon();
+            snapshot.Detach();
         }
 
         string file = Directory.GetFiles(copy, "*.seg")[0];

@@ -15,7 +15,7 @@ internal static class RepairVerification
             WriteBatch batch = new();
             batch.Put(fresh, "k"u8, "v"u8);
             database.Write(batch, Durability.Sync);
-            Assert.Equal("v"u8, database.Get(fresh, "k"u8));
+            Assert.Equal("v"u8.ToArray(), database.Get(fresh, "k"u8));
         }
 
         foreach (string name in report.SetAside)
