@@ -18,6 +18,8 @@ internal sealed unsafe class SegmentSections : IDisposable
         Footer = Attempt(segment, static location => (SegmentFooter?)SegmentFooter.Read(location));
         if (Footer is not { } footer)
         {
+            // Its blocks would be found by their checksums, whosever they are.
+            IsForeign = SegmentTail.IsCoveredByAnother(segment, metadata.Origin);
             return;
         }
 

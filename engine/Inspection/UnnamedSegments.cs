@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using Basalt.Engine.Checksums;
 using Basalt.Engine.Files;
 using Basalt.Engine.Segments;
 using Basalt.Engine.Storage;
@@ -12,8 +10,6 @@ namespace Basalt.Engine.Inspection;
 /// </summary>
 internal static class UnnamedSegments
 {
-    private const int LengthOffset = 32;
-
     /// <summary>One loss for each segment that can be told; one without a range for what cannot.</summary>
     public static IEnumerable<Loss> Describe(IFileSystem files, string directory, ulong number)
     {
@@ -39,27 +35,7 @@ internal static class UnnamedSegments
     /// <summary>Describes the segment that ends at an offset and returns where it begins.</summary>
     private static long Describe(IReadableFile file, long end, string name, List<Loss> losses)
     {
-        byte[] tail = new byte[SegmentFormat.FooterLength];
-        file.ReadExactly(tail, Math.Max(end - tail.Length, 0));
-        long length = BinaryPrimitives.ReadInt64LittleEndian(tail.AsSpan(LengthOffset));
-        if (length <= 0 || length > end)
-        {
-            throw DatabaseException.Corruption("No footer of a segment ends here.", file.Path, end);
-        }
-
-        SegmentLocation segment = new(file, end - length, length);
-        SegmentFooter footer = SegmentFooter.Read(segment);
-        byte[] section = new byte[footer.PropertiesLength];
-        segment.ReadExactly(section, footer.PropertiesOffset);
-        Span<byte> content = section.AsSpan(0, section.Length - SegmentFormat.ChecksumLength);
-        SegmentProperties? properties = BinaryPrimitives.ReadUInt32LittleEndian(section.AsSpan(content.Length)) == Crc32C.Compute(content)
-            ? SegmentProperties.TryRead(content)
-            : null;
-        if (properties is null)
-        {
-            throw segment.Corruption("the properties are damaged", footer.PropertiesOffset);
-        }
-
+        SegmentProperties properties = SegmentTail.Read(file, end, out long start);
         losses.Add(new Loss
         {
             Reason = $"A segment in '{name}' is named by no edit that can be read; which keyspace it belongs to, if any still, is not known.",
@@ -69,6 +45,6 @@ internal static class UnnamedSegments
             SmallestSequence = properties.SmallestSequence,
             LargestSequence = properties.LargestSequence,
         });
-        return segment.Offset;
+        return start;
     }
 }

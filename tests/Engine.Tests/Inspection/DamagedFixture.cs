@@ -120,7 +120,7 @@ public sealed class DamagedFixture : IAsyncLifetime, IDisposable
             foreach (string name in (string[])["a", "b"])
             {
                 string key = $"key-{i:D4}";
-                string? value = deletes && i % 5 == 0 ? null : $"value-{round}-{i}-{new string((char)('a' + (i % 26)), 60)}";
+                string? value = deletes && i % 5 == 0 ? null : $"value-{name}-{round}-{i}-{new string((char)('a' + (i % 26)), 60)}";
                 Keyspace keyspace = database.FindKeyspace(name)!;
                 batch.Clear();
                 if (value is null)

@@ -96,7 +96,7 @@ public sealed class DatabaseInspectorTests(DamagedFixture fixture) : IClassFixtu
     {
         string copy = fixture.NewCopy();
         (var placement, string file) = fixture.SegmentIn(isLevel0: false);
-        Harm.Zero(Path.Combine(copy, file), SegmentPlaces.Of(copy, placement.Segment).Start, 4000);
+        Harm.Zero(Path.Combine(copy, file), SegmentPlaces.Of(copy, placement.Segment).Start, (int)SegmentPlaces.Of(copy, placement.Segment).Footer.DataLength);
 
         CheckReport report = await DatabaseInspector.CheckAsync(copy, new InspectionOptions { MaxListed = 2 });
 

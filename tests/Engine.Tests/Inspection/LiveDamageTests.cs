@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Basalt.Engine.Segments;
+using Basalt.Engine.Storage;
 using Basalt.Tests.Support;
 
 namespace Basalt.Engine.Tests.Inspection;
@@ -135,7 +136,7 @@ public sealed class LiveDamageTests : IDisposable
     private (string File, long Begin, long Length) FirstBlock()
     {
         string path = Directory.GetFiles(_directory.Path, "*.seg").Order(StringComparer.Ordinal).First();
-        using Storage.IReadableFile file = Storage.LocalFileSystem.Instance.OpenRead(path);
+        using IReadableFile file = LocalFileSystem.Instance.OpenRead(path);
         SegmentFooter footer = SegmentFooter.Read(new SegmentLocation(file, 0, file.Length));
         return (path, 0, footer.DataLength / footer.BlockCount * 2);
     }
