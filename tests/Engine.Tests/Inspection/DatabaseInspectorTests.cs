@@ -1,3 +1,5 @@
+using Basalt.Engine.Tests.Support;
+
 namespace Basalt.Engine.Tests.Inspection;
 
 /// <summary>A check names every damaged place, and changes nothing.</summary>
@@ -17,6 +19,20 @@ public sealed class DatabaseInspectorTests(DamagedFixture fixture) : IClassFixtu
         Assert.Equal(fixture.Segments.Count, report.Segments);
         Assert.True(report.LogRecords > 100);
         Assert.NotNull(report.DatabaseId);
+    }
+
+    [Fact]
+    public async Task Check_WhenNothingMayBeWritten_ReadsAllTheSame()
+    {
+        string copy = fixture.NewCopy();
+        Database.Open(copy, DamagedFixture.Options).Dispose();
+        InterceptedFileSystem files = new((call, path) => throw new DatabaseException(DatabaseError.InputOutput, $"{call} failed: read-only file system", path));
+        InspectionOptions options = new() { FileSystem = files };
+
+        CheckReport report = await DatabaseInspector.CheckAsync(copy, options);
+        RepairReport told = await DatabaseRepairer.RepairAsync(copy, new RepairOptions { IsDryRun = true, Inspection = options });
+
+        Assert.True(report.IsGood && !told.IsNeeded);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ internal static class RepairVerification
     {
         CheckReport second = await DatabaseInspector.CheckAsync(directory);
         Assert.True(second.IsGood, $"{context}: {string.Join('\n', second.Damage)}");
+        Assert.False((await DatabaseRepairer.RepairAsync(directory)).IsNeeded, context);
         for (int open = 0; open < 2; open++)
         {
             using Database database = Database.Open(directory, DamagedFixture.Options);
