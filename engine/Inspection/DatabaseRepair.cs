@@ -99,17 +99,18 @@ internal sealed class DatabaseRepair
 
         if (manifest.MayLackEdits || manifest.IsCurrentDamaged)
         {
-            foreach (string name in _names.Where(name => FileNames.TryParse(name, out FileKind kind, out _) && kind is FileKind.Manifest))
-            {
-                Add(name);
-            }
-
+            _aside.UnionWith(_names.Where(IsUnaccountedFor));
             foreach (ulong number in UnnamedFiles())
             {
                 Add(FileNames.Segment(number));
             }
         }
     }
+
+    /// <summary>Nothing reliable says that these are not needed: a repair that was cut off may have left the manifest that was read, and what it gave up.</summary>
+    private bool IsUnaccountedFor(string name) =>
+        FileNames.TryParse(name, out FileKind kind, out ulong number)
+        && (kind is FileKind.Manifest || (kind is FileKind.Log && number < (_state.LogFloor ?? 0)));
 
     private void Add(string name)
     {
