@@ -52,7 +52,7 @@ internal sealed partial class Simulation
             isPowerLost |= _world.Crash?.Kind == FaultKind.PowerLoss;
             _world.Restart();
             _world.Trace.Add($"recovery{(isPowerLost ? " from a power loss" : "")}");
-            _world.Quietly(CheckFiles);
+            _world.Quietly(CheckForDamage);
             _world.Begin(faults, []);
             bool canFail = faults.Length > 0 || _world.Directed is not null;
             faults = [];
@@ -90,7 +90,7 @@ internal sealed partial class Simulation
     }
 
     /// <summary>What a crash leaves is no damage: a check must not cry wolf.</summary>
-    private bool CheckFiles()
+    private bool CheckForDamage()
     {
         if (!_world.Files.FileExists(Path.Combine(Directory, "CURRENT")))
         {
