@@ -77,7 +77,6 @@ internal sealed class LogInspection(IFileSystem files, string directory, Manifes
             }
 
             long read = ReadRecords(reader);
-            log.Read(reader.Offset);
             if (reader.Successor is { } successor && successor != after && !_isBroken && !_isEnded)
             {
                 Break(reader.Damage($"The log was continued in log {successor}, which is missing."));
@@ -132,7 +131,7 @@ internal sealed class LogInspection(IFileSystem files, string directory, Manifes
                 {
                     count++;
                     Take(payload, reader, start);
-                    log.Read(0);
+                    log.Read(reader.Offset - start);
                     start = reader.Offset;
                 }
 
