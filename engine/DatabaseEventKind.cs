@@ -26,4 +26,7 @@ public enum DatabaseEventKind
 
     /// <summary>The work that waited for disk space went through.</summary>
     SpaceRegained,
+
+    /// <summary>A compaction met a damaged segment; its keyspace is not compacted any more. Reads and writes go on.</summary>
+    CompactionStopped,
 }

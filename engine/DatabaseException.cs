@@ -3,6 +3,9 @@ namespace Basalt.Engine;
 /// <summary>A failure of the store itself: damage on disk, a failed sync, a full disk, or use against the rules of the engine.</summary>
 public sealed class DatabaseException : Exception
 {
+    private const string Advice =
+        "'basalt check' (DatabaseInspector) names all damage; restore a backup, or keep what can be read with 'basalt repair' (DatabaseRepairer).";
+
     /// <summary>Creates an exception of kind <see cref="DatabaseError.InvalidOperation"/>.</summary>
     public DatabaseException()
         : this(DatabaseError.InvalidOperation, "The database operation failed.")
@@ -31,6 +34,7 @@ public sealed class DatabaseException : Exception
         : base(Describe(message, file, offset), innerException)
     {
         Error = error;
+        Problem = message;
         File = file;
         Offset = offset;
     }
@@ -43,6 +47,13 @@ public sealed class DatabaseException : Exception
 
     /// <summary>The byte offset in <see cref="File"/>, or -1.</summary>
     public long Offset { get; }
+
+    /// <summary>The message without the place.</summary>
+    internal string Problem { get; private init; }
+
+    /// <summary>Damage in the files of a database, with what to do about it.</summary>
+    internal static DatabaseException Damage(string problem, string? file, long offset = -1, Exception? innerException = null) =>
+        new(DatabaseError.Corruption, $"{problem} {Advice}", file, offset, innerException) { Problem = problem };
 
     internal static DatabaseException Corruption(string message, string? file, long offset = -1) =>
         new(DatabaseError.Corruption, message, file, offset);

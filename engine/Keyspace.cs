@@ -10,6 +10,7 @@ namespace Basalt.Engine;
 public sealed class Keyspace
 {
     private volatile bool _dropped;
+    private volatile bool _isCompactionStopped;
 
     internal Keyspace(VersionSet owner, KeyspaceDefinition definition)
     {
@@ -34,10 +35,15 @@ public sealed class Keyspace
     /// <summary>The sequence number at which it came to be: older snapshots see it empty.</summary>
     internal ulong CreatedAt { get; }
 
+    /// <summary>Whether damage has ended the compactions of the keyspace until the next open.</summary>
+    internal bool IsCompactionStopped => _isCompactionStopped;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
     internal void MarkDropped() => _dropped = true;
+
+    internal void StopCompaction() => _isCompactionStopped = true;
 
     /// <exception cref="DatabaseException">The keyspace was dropped, or belongs to another database.</exception>
     internal void Check(VersionSet owner)

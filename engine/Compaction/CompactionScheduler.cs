@@ -54,7 +54,7 @@ internal sealed class CompactionScheduler : IDisposable
             }
             while (goesOn);
         }
-        catch (DatabaseException cause) when (cause.Error != DatabaseError.OutOfSpace)
+        catch (DatabaseException cause) when (cause.Error is not (DatabaseError.OutOfSpace or DatabaseError.Corruption))
         {
             // Whoever asked for it: what fails here fails the compactions that the engine starts on its own too.
             _core.Fail("A compaction", cause);
@@ -114,8 +114,21 @@ internal sealed class CompactionScheduler : IDisposable
             return false;
         }
 
-        RunPick(keyspace, version => CompactionPicker.Pick(version, _core.Options), cancellationToken);
+        RunDue(keyspace, version => CompactionPicker.Pick(version, _core.Options), cancellationToken);
         return true;
+    }
+
+    /// <summary>As <see cref="RunPick"/>, but damage only ends the compactions of that keyspace: nobody asked for this one.</summary>
+    private void RunDue(uint id, Func<KeyspaceVersion, CompactionPick?> choose, CancellationToken cancellationToken)
+    {
+        try
+        {
+            RunPick(id, choose, cancellationToken);
+        }
+        catch (DatabaseException damage) when (damage.Error == DatabaseError.Corruption)
+        {
+            // RunPick has told of it.
+        }
     }
 
     /// <summary>
@@ -128,7 +141,7 @@ internal sealed class CompactionScheduler : IDisposable
         double fullness = job.Inputs[0].Level == 0 ? job.Score : 0;
         if (FullestLevel0(fullness) is { } keyspace)
         {
-            RunPick(keyspace, version => CompactionPicker.PickLevel0(version, CompactionPicker.Score(version, 0, _core.Options)), cancellationToken);
+            RunDue(keyspace, version => CompactionPicker.PickLevel0(version, CompactionPicker.Score(version, 0, _core.Options)), cancellationToken);
         }
     }
 
@@ -153,7 +166,7 @@ internal sealed class CompactionScheduler : IDisposable
             LsmVersion version = _core.Versions.Acquire();
             foreach (uint id in _changed.Except(_running))
             {
-                double score = version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace) ? CompactionPicker.Score(keyspace, 0, _core.Options) : 0;
+                double score = version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace) && !keyspace.Keyspace.IsCompactionStopped ? CompactionPicker.Score(keyspace, 0, _core.Options) : 0;
                 if (score >= 1 && score > above)
                 {
                     (fullest, above) = (id, score);
@@ -178,7 +191,7 @@ internal sealed class CompactionScheduler : IDisposable
                 CompactionPick? urgent = null;
                 foreach (uint id in _changed.ToArray())
                 {
-                    CompactionPick? pick = version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace)
+                    CompactionPick? pick = version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace) && !keyspace.Keyspace.IsCompactionStopped
                         ? CompactionPicker.Pick(keyspace, _core.Options)
                         : null;
                     if (pick is null)
@@ -230,11 +243,30 @@ internal sealed class CompactionScheduler : IDisposable
             _core.Metrics.Compacted(output.Length);
             return true;
         }
+        catch (DatabaseException damage) when (damage.Error == DatabaseError.Corruption)
+        {
+            Stop(version.Keyspaces[id].Keyspace, damage);
+            throw;
+        }
         finally
         {
             _running.Remove(id);
             version.Release();
         }
+    }
+
+    /// <summary>
+    /// Gives up the compactions of a keyspace until the next open: each would meet the same damage. Everything else goes on, and its level 0 does
+    /// not stop writers any more.
+    /// </summary>
+    private void Stop(Keyspace keyspace, DatabaseException damage)
+    {
+        // Also for writers who wait for its level 0.
+        _core.Pipeline.Install(_core.Versions.StopCompaction(keyspace));
+        _core.Options.OnEvent?.Invoke(new DatabaseEvent(
+            DatabaseEventKind.CompactionStopped,
+            $"Keyspace '{keyspace.Name}' is not compacted until the database is opened again, because a segment of it is damaged; 'basalt check' names all damage: {damage.Message}",
+            damage));
     }
 
     /// <summary>Replaces the inputs by the outputs; false if the keyspace was dropped meanwhile.</summary>

@@ -41,7 +41,7 @@ internal static class CurrentFile
         int blank = line.IndexOf(' ', StringComparison.Ordinal);
         if (blank <= 0 || line != Line(line[..blank]))
         {
-            throw DatabaseException.Corruption("The file does not name a manifest with its checksum.", path, 0);
+            throw DatabaseException.Damage("The file does not name a manifest with its checksum.", path, 0);
         }
 
         return line[..blank];

@@ -8,7 +8,7 @@ namespace Basalt.Engine.Manifest;
 /// its files is deleted.
 /// </summary>
 internal sealed class LsmVersion(
-    long number, ImmutableDictionary<uint, KeyspaceVersion> keyspaces, KeyspaceIndex index, Action<LsmVersion> released)
+    long number, ImmutableDictionary<uint, KeyspaceVersion> keyspaces, KeyspaceIndex index, bool isAnyCompactionStopped, Action<LsmVersion> released)
 {
     private int _references = 1;
 
@@ -17,8 +17,11 @@ internal sealed class LsmVersion(
 
     public ImmutableDictionary<uint, KeyspaceVersion> Keyspaces { get; } = keyspaces;
 
-    /// <summary>The most level-0 segments that any keyspace has: each is one more place to look for every read.</summary>
-    public int MaxLevel0Segments => Index.MaxLevel0Segments;
+    /// <summary>
+    /// The most level-0 segments that any keyspace has: each is one more place to look for every read. Without those whose compactions had
+    /// ended when the version was made, because nothing would ever make them fewer.
+    /// </summary>
+    public int MaxLevel0Segments { get; } = isAnyCompactionStopped ? CountLevel0(keyspaces.Values) : index.MaxLevel0Segments;
 
     public KeyspaceIndex Index { get; } = index;
 
@@ -40,5 +43,16 @@ internal sealed class LsmVersion(
         {
             released(this);
         }
+    }
+
+    private static int CountLevel0(IEnumerable<KeyspaceVersion> keyspaces)
+    {
+        int most = 0;
+        foreach (KeyspaceVersion keyspace in keyspaces)
+        {
+            most = keyspace.Keyspace.IsCompactionStopped ? most : Math.Max(most, keyspace.Levels[0].Count);
+        }
+
+        return most;
     }
 }

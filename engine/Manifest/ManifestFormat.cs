@@ -38,14 +38,21 @@ internal static class ManifestFormat
 
     public static (Guid DatabaseId, long Watermark) ReadFileHeader(ReadOnlySpan<byte> file, string path)
     {
+        Guid databaseId = ReadDatabaseId(file, path);
+        return (databaseId, ReadWatermark(file, databaseId, path));
+    }
+
+    /// <summary>Verifies the header without its watermark.</summary>
+    public static Guid ReadDatabaseId(ReadOnlySpan<byte> file, string path)
+    {
         if (file.Length < FileHeaderLength || !file[..8].SequenceEqual(Magic))
         {
-            throw DatabaseException.Corruption("The manifest does not begin with its magic number.", path, 0);
+            throw DatabaseException.Damage("The manifest does not begin with its magic number.", path, 0);
         }
 
         if (BinaryPrimitives.ReadUInt32LittleEndian(file[28..]) != Crc32C.Compute(file[..28]))
         {
-            throw DatabaseException.Corruption("The manifest's header does not match its checksum.", path, 0);
+            throw DatabaseException.Damage("The manifest's header does not match its checksum.", path, 0);
         }
 
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(file[8..]);
@@ -55,11 +62,15 @@ internal static class ManifestFormat
                 DatabaseError.UnsupportedFormat, $"The manifest has format {version}; this build reads format {Version}.", path);
         }
 
-        Guid databaseId = new(file.Slice(12, 16));
+        return new Guid(file.Slice(12, 16));
+    }
+
+    public static long ReadWatermark(ReadOnlySpan<byte> file, Guid databaseId, string path)
+    {
         ulong word = BinaryPrimitives.ReadUInt64LittleEndian(file[WatermarkOffset..]);
         return DurableWatermark.TryDecode(Seed(databaseId), word, out long watermark) && watermark >= FileHeaderLength
-            ? (databaseId, watermark)
-            : throw DatabaseException.Corruption(
+            ? watermark
+            : throw DatabaseException.Damage(
                 "The durable watermark of the manifest does not match its checksum.", path, WatermarkOffset);
     }
 

@@ -21,6 +21,51 @@ internal static class ManifestReader
         (Guid databaseId, long watermark) = ManifestFormat.ReadFileHeader(file, path);
         List<VersionEdit> edits = [];
         int offset = ManifestFormat.FileHeaderLength;
+        ReadEdits(file, path, edits, ref offset);
+        return offset >= watermark
+            ? new ManifestContents(databaseId, edits, TornTail: offset < file.Length)
+            : throw Short(path, offset, watermark);
+    }
+
+    /// <summary>As <see cref="Read"/>, but damage only ends it: the edits before are good. Without a header the database id is empty.</summary>
+    /// <exception cref="DatabaseException">The file cannot be read, or is of a newer format.</exception>
+    public static ManifestContents ReadUntilDamage(IFileSystem fileSystem, string path, out DatabaseException? damage)
+    {
+        byte[] file = fileSystem.ReadAllBytes(path);
+        damage = null;
+        Guid databaseId = Guid.Empty;
+        long watermark = 0;
+        try
+        {
+            databaseId = ManifestFormat.ReadDatabaseId(file, path);
+            watermark = ManifestFormat.ReadWatermark(file, databaseId, path);
+        }
+        catch (DatabaseException exception) when (exception.Error == DatabaseError.Corruption)
+        {
+            damage = exception;
+        }
+
+        List<VersionEdit> edits = [];
+        int offset = ManifestFormat.FileHeaderLength;
+        try
+        {
+            ReadEdits(file, path, edits, ref offset);
+        }
+        catch (DatabaseException exception) when (exception.Error == DatabaseError.Corruption)
+        {
+            damage = exception;
+        }
+
+        if (damage is null && offset < watermark)
+        {
+            damage = Short(path, offset, watermark);
+        }
+
+        return new ManifestContents(databaseId, edits, TornTail: offset < file.Length);
+    }
+
+    private static void ReadEdits(byte[] file, string path, List<VersionEdit> edits, ref int offset)
+    {
         while (offset < file.Length)
         {
             ReadOnlySpan<byte> rest = file.AsSpan(offset);
@@ -33,12 +78,10 @@ internal static class ManifestReader
             edits.Add(Decode(rest.Slice(ManifestFormat.RecordHeaderLength, length), offset, path));
             offset += ManifestFormat.RecordHeaderLength + length + 1;
         }
-
-        return offset >= watermark
-            ? new ManifestContents(databaseId, edits, TornTail: offset < file.Length)
-            : throw DatabaseException.Corruption(
-                $"The manifest ends although edits up to offset {watermark} were synced and took effect.", path, offset);
     }
+
+    private static DatabaseException Short(string path, long offset, long watermark) => DatabaseException.Damage(
+        $"The manifest ends although edits up to offset {watermark} were synced and took effect.", path, offset);
 
     /// <summary>The payload length of the record that begins at <paramref name="rest"/>, or -1 if it is the torn last one.</summary>
     private static int RecordLength(ReadOnlySpan<byte> rest, long offset, string path)
@@ -57,7 +100,7 @@ internal static class ManifestReader
                 return -1;
             }
 
-            throw DatabaseException.Corruption("A record header of the manifest does not match its checksum.", path, offset);
+            throw DatabaseException.Damage("A record header of the manifest does not match its checksum.", path, offset);
         }
 
         int length = BinaryPrimitives.ReadInt32LittleEndian(rest);
@@ -88,7 +131,7 @@ internal static class ManifestReader
             return -1;
         }
 
-        throw DatabaseException.Corruption("A record of the manifest does not match its checksum.", path, offset);
+        throw DatabaseException.Damage("A record of the manifest does not match its checksum.", path, offset);
     }
 
     /// <summary>
@@ -134,7 +177,7 @@ internal static class ManifestReader
         }
         catch (FormatException exception)
         {
-            throw new DatabaseException(DatabaseError.Corruption, exception.Message, path, offset, exception);
+            throw DatabaseException.Damage(exception.Message, path, offset, exception);
         }
     }
 }

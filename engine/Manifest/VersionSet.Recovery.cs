@@ -11,21 +11,35 @@ internal sealed partial class VersionSet
     {
         string path = Path.Combine(directory, manifestName);
         ManifestContents contents = ManifestReader.Read(fileSystem, path);
-        VersionSet versions = new(fileSystem, directory, contents.DatabaseId, versionReleased);
+        VersionSet versions = Rebuild(fileSystem, directory, contents.DatabaseId, contents.Edits, path, versionReleased);
+        versions.VerifyFiles();
+        return versions;
+    }
+
+    /// <summary>The state that edits describe, as one edit. No file is looked at.</summary>
+    /// <exception cref="DatabaseException">The edits contradict each other.</exception>
+    public static VersionEdit Condense(IFileSystem fileSystem, string directory, Guid databaseId, IReadOnlyList<VersionEdit> edits, string path) =>
+        Rebuild(fileSystem, directory, databaseId, edits, path, static () => { }).Snapshot();
+
+    /// <summary>The state that edits describe, in memory alone. No file is looked at.</summary>
+    /// <exception cref="DatabaseException">The edits contradict each other.</exception>
+    public static VersionSet Rebuild(
+        IFileSystem fileSystem, string directory, Guid databaseId, IReadOnlyList<VersionEdit> edits, string path, Action versionReleased)
+    {
+        VersionSet versions = new(fileSystem, directory, databaseId, versionReleased);
         try
         {
-            foreach (VersionEdit edit in contents.Edits)
+            foreach (VersionEdit edit in edits)
             {
                 versions.Replay(edit);
             }
 
             versions.ForgetUnneededFiles();
-            versions.VerifyFiles();
             return versions;
         }
         catch (Exception exception) when (exception is KeyNotFoundException or ArgumentException)
         {
-            throw new DatabaseException(DatabaseError.Corruption, "The manifest contradicts itself.", path, innerException: exception);
+            throw DatabaseException.Damage("The manifest contradicts itself.", path, innerException: exception);
         }
     }
 
@@ -71,13 +85,13 @@ internal sealed partial class VersionSet
         {
             if (!present.Contains(Path.GetFileName(file.Path)))
             {
-                throw DatabaseException.Corruption("The manifest names this segment file, which is missing.", file.Path);
+                throw DatabaseException.Damage("The manifest names this segment file, which is missing.", file.Path);
             }
 
             long length = _fileSystem.FileLength(file.Path);
             if (length < file.Length)
             {
-                throw DatabaseException.Corruption($"The segment file was cut: its segments end at {file.Length}.", file.Path, length);
+                throw DatabaseException.Damage($"The segment file was cut: its segments end at {file.Length}.", file.Path, length);
             }
         }
     }

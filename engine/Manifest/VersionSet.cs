@@ -32,6 +32,7 @@ internal sealed partial class VersionSet
     private long _rollAt;
     private Exception? _failure;
     private Action? _drained;
+    private bool _isAnyCompactionStopped;
     private ulong _nextFileNumber = 1;
     private uint _nextKeyspaceId = 1;
 
@@ -105,6 +106,14 @@ internal sealed partial class VersionSet
             return _current;
         }
     }
+
+    /// <summary>Ends the compactions of a keyspace, and returns a version that counts without it.</summary>
+    public LsmVersion StopCompaction(Keyspace keyspace) => Apply((_, _) =>
+    {
+        keyspace.StopCompaction();
+        _isAnyCompactionStopped = true;
+        return true;
+    });
 
     public LsmVersion Apply(VersionEdit edit) => Apply((_, target) =>
     {
@@ -325,7 +334,7 @@ internal sealed partial class VersionSet
     private LsmVersion CreateVersion(long number, ImmutableDictionary<uint, KeyspaceVersion> keyspaces, KeyspaceIndex index)
     {
         _obsolete.VersionCreated(number);
-        return new LsmVersion(number, keyspaces, index, OnVersionReleased);
+        return new LsmVersion(number, keyspaces, index, _isAnyCompactionStopped, OnVersionReleased);
     }
 
     private void OnVersionReleased(LsmVersion version)

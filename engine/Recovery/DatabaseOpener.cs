@@ -100,7 +100,7 @@ internal sealed class DatabaseOpener(string directory, DatabaseOptions options, 
             name => FileNames.TryParse(name, out FileKind kind, out _) && kind is FileKind.Segment or FileKind.Log);
         if (content is not null)
         {
-            throw DatabaseException.Corruption(
+            throw DatabaseException.Damage(
                 $"CURRENT is missing although '{content}' is there: this is a database that lost its beginning, not an empty directory.", directory);
         }
 

@@ -56,13 +56,13 @@ internal sealed class LogReplayer : IDisposable
             ulong sequence = InternalKey.SequenceOf(operations.Trailer);
             if (sequence <= last)
             {
-                throw DatabaseException.Corruption($"The log holds write {sequence} after write {last}.", file, offset);
+                throw DatabaseException.Damage($"The log holds write {sequence} after write {last}.", file, offset);
             }
 
             last = sequence;
             if (!_versions.HasUsedKeyspaceId(operations.Keyspace))
             {
-                throw DatabaseException.Corruption($"The log names keyspace {operations.Keyspace}, which the manifest has never heard of.", file, offset);
+                throw DatabaseException.Damage($"The log names keyspace {operations.Keyspace}, which the manifest has never heard of.", file, offset);
             }
 
             // Ids are never reused: one that is not live was dropped after the batch.
@@ -75,7 +75,7 @@ internal sealed class LogReplayer : IDisposable
         memtable.EndInsert(WorstCase(payload));
         if (operations.IsMalformed)
         {
-            throw DatabaseException.Corruption("A log record holds no well-formed batch.", file, offset);
+            throw DatabaseException.Damage("A log record holds no well-formed batch.", file, offset);
         }
 
         _lastReplayed = last;

@@ -12,6 +12,6 @@ internal readonly record struct SegmentLocation(IReadableFile File, long Offset,
     public void ReadExactly(Span<byte> destination, long offset) => File.ReadExactly(destination, Offset + offset);
 
     /// <summary>Damage found at an offset in the segment.</summary>
-    public DatabaseException Corruption(string problem, long offset) => DatabaseException.Corruption(
-        $"Damaged segment: {problem}. Restore the segment from a backup", File.Path, Offset + offset);
+    public DatabaseException Corruption(string problem, long offset) => DatabaseException.Damage(
+        $"Damaged segment: {problem}.", File.Path, Offset + offset);
 }

@@ -69,8 +69,8 @@ internal sealed class PinnedSegmentStream : Stream
         DropBehind();
         if (_position == Length && _hash.GetCurrentHashAsUInt128() != _digest.XxHash128)
         {
-            throw DatabaseException.Corruption(
-                $"The segment {_segment.Metadata.Origin} of keyspace '{_segment.Keyspace}' no longer has the bytes it was written with; restore it from an earlier backup.",
+            throw DatabaseException.Damage(
+                $"The segment {_segment.Metadata.Origin} of keyspace '{_segment.Keyspace}' no longer has the bytes it was written with.",
                 _segment.Path,
                 _start);
         }

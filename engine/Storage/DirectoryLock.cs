@@ -24,7 +24,13 @@ internal sealed class DirectoryLock : IDisposable
         _handle = handle;
     }
 
-    public static DirectoryLock Take(string path)
+    public static DirectoryLock Take(string path) => Take(path, Open);
+
+    /// <summary>Without writing anything; null if there is no lock file, and so nobody who has the directory open.</summary>
+    public static DirectoryLock? TakeForReading(string path) =>
+        File.Exists(Path.Combine(path, FileNames.Lock)) ? Take(path, OpenForReading) : null;
+
+    private static DirectoryLock Take(string path, Func<string, SafeFileHandle> open)
     {
         string directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         lock (HeldHere)
@@ -37,7 +43,7 @@ internal sealed class DirectoryLock : IDisposable
 
             try
             {
-                return new DirectoryLock(directory, Open(directory));
+                return new DirectoryLock(directory, open(directory));
             }
             catch
             {
@@ -85,6 +91,19 @@ internal sealed class DirectoryLock : IDisposable
 
             throw;
         }
+    }
+
+    private static SafeFileHandle OpenForReading(string directory)
+    {
+        string file = Path.Combine(directory, FileNames.Lock);
+        if (PlatformCalls.TryOpenLockedForReading(file, out SafeFileHandle handle))
+        {
+            return handle;
+        }
+
+        string holder = ReadHolder(handle);
+        handle.Dispose();
+        throw new DatabaseException(DatabaseError.Locked, $"Another process{holder} holds the database directory; stop it first.", directory);
     }
 
     /// <summary>The process id is for the message only; the lock is what counts.</summary>

@@ -36,6 +36,11 @@ internal interface IFileSystem
     /// <summary>Renames a file over whatever has the target name. Durable only after <see cref="SyncDirectory"/>.</summary>
     void Rename(string from, string to);
 
+    /// <summary>
+    /// Gives a file a second name, which must be free. Durable only after <see cref="SyncDirectory"/> of the new name's directory.
+    /// </summary>
+    void Link(string existing, string path);
+
     /// <summary>Unlinks a file; no error if it is gone already.</summary>
     void Delete(string path);
 
@@ -54,4 +59,10 @@ internal interface IFileSystem
     /// <summary>Takes the exclusive lock of a database directory, held until the result is disposed.</summary>
     /// <exception cref="DatabaseException"><see cref="DatabaseError.Locked"/> if it is taken.</exception>
     IDisposable LockDirectory(string path);
+
+    /// <summary>
+    /// As <see cref="LockDirectory"/>, but writes nothing: where the lock file is missing nobody has the database open, and nothing is locked.
+    /// </summary>
+    /// <exception cref="DatabaseException"><see cref="DatabaseError.Locked"/> if it is taken.</exception>
+    IDisposable? LockDirectoryForReading(string path);
 }

@@ -50,6 +50,8 @@ internal static partial class LinuxCalls
     /// <summary>Opens or creates a file for a lock. .NET's own open would take a shared lock first, so that two openers could both lose.</summary>
     public static SafeFileHandle OpenLockFile(string path) => Open(path, Native.ReadWriteCreateCloseOnExec);
 
+    public static SafeFileHandle OpenForReading(string path) => Open(path, Native.ReadOnlyCloseOnExec);
+
     /// <summary>Reserves disk space and extends the file to it: false if this file system cannot.</summary>
     public static bool TryAllocate(SafeFileHandle handle, long length, string path) => TryAllocate(handle, 0, length, path);
 

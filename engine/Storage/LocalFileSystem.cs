@@ -66,6 +66,14 @@ internal sealed class LocalFileSystem : IFileSystem
 
     public void Rename(string from, string to) => PlatformCalls.Rename(from, to);
 
+    public void Link(string existing, string path)
+    {
+        if (!PlatformCalls.TryLink(existing, path))
+        {
+            throw new DatabaseException(DatabaseError.InputOutput, $"Linking '{existing}' failed: the name is taken.", path);
+        }
+    }
+
     public void Delete(string path)
     {
         try
@@ -117,6 +125,8 @@ internal sealed class LocalFileSystem : IFileSystem
         Checked("Asking for free space", directory, static directory => new DriveInfo(directory).AvailableFreeSpace);
 
     public IDisposable LockDirectory(string path) => DirectoryLock.Take(path);
+
+    public IDisposable? LockDirectoryForReading(string path) => DirectoryLock.TakeForReading(path);
 
     internal static SafeFileHandle Open(
         string path, FileMode mode, FileAccess access, FileOptions options = FileOptions.None, FileShare share = ShareAll)

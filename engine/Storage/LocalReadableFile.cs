@@ -26,7 +26,7 @@ internal sealed class LocalReadableFile : IReadableFile
             int read = ReadSome(destination[done..], offset + done);
             if (read == 0)
             {
-                throw DatabaseException.Corruption(
+                throw DatabaseException.Damage(
                     $"The file ends {destination.Length - done} bytes too early for a read of {destination.Length}.", Path, offset);
             }
 

@@ -154,6 +154,20 @@ internal static class PlatformCalls
         return true;
     }
 
+    /// <summary>As above, of a lock file that is there, without the right to write to it.</summary>
+    public static bool TryOpenLockedForReading(string path, out SafeFileHandle handle)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            // .NET's own open takes a lock, too, and reports one that is taken as any other failure.
+            handle = LinuxCalls.OpenForReading(path);
+            return LinuxCalls.TryLock(handle, path);
+        }
+
+        handle = LocalFileSystem.Open(path, FileMode.Open, FileAccess.Read, share: FileShare.None);
+        return true;
+    }
+
     /// <summary>
     /// Gives the lock up and closes the file. Closing alone is not enough: a child process that another thread just forked has a copy of the
     /// descriptor, and with it the lock, until it executes its own program.

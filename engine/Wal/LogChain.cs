@@ -53,7 +53,7 @@ internal static class LogChain
     {
         if (floor > 0 && (logs.Count == 0 || logs[0].Header.Number != floor))
         {
-            throw DatabaseException.Corruption(
+            throw DatabaseException.Damage(
                 "The manifest counts on this log, which is missing.", Path.Combine(directory, FileNames.Log(floor)));
         }
 
@@ -63,7 +63,7 @@ internal static class LogChain
             bool isLinked = i == 0 ? predecessor < floor || predecessor == 0 : predecessor == logs[i - 1].Header.Number;
             if (!isLinked)
             {
-                throw DatabaseException.Corruption($"The log follows log {predecessor}, which is missing.", logs[i].Path, 0);
+                throw DatabaseException.Damage($"The log follows log {predecessor}, which is missing.", logs[i].Path, 0);
             }
         }
     }

@@ -51,12 +51,12 @@ internal readonly record struct LogHeader(ulong Number, ulong Predecessor, Guid 
     {
         if (BinaryPrimitives.ReadUInt64LittleEndian(page) != Magic)
         {
-            throw DatabaseException.Corruption("This is not a write-ahead log: its first 8 bytes are wrong.", path, 0);
+            throw DatabaseException.Damage("This is not a write-ahead log: its first 8 bytes are wrong.", path, 0);
         }
 
         if (BinaryPrimitives.ReadUInt32LittleEndian(page[ChecksumOffset..]) != Checksum(page))
         {
-            throw DatabaseException.Corruption("The header page of the log does not match its checksum.", path, 0);
+            throw DatabaseException.Damage("The header page of the log does not match its checksum.", path, 0);
         }
 
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(page[VersionOffset..]);
@@ -77,7 +77,7 @@ internal readonly record struct LogHeader(ulong Number, ulong Predecessor, Guid 
         ulong word = BinaryPrimitives.ReadUInt64LittleEndian(page[WatermarkOffset..]);
         return DurableWatermark.TryDecode(header.Seed, word, out long watermark) && watermark >= PageBytes && watermark <= header.Capacity
             ? (header, watermark)
-            : throw DatabaseException.Corruption(
+            : throw DatabaseException.Damage(
                 "The durable watermark of the log does not match its checksum.", path, WatermarkOffset);
     }
 

@@ -45,14 +45,7 @@ internal sealed class LogReader : IDisposable
         IReadableFile file = files.OpenRead(System.IO.Path.Combine(directory, FileNames.Log(number)));
         try
         {
-            if (file.Length < LogHeader.PageBytes)
-            {
-                throw DatabaseException.Corruption("The log is shorter than its header page.", file.Path, file.Length);
-            }
-
-            byte[] page = new byte[LogHeader.PageBytes];
-            file.ReadExactly(page, 0);
-            (LogHeader header, long watermark) = LogHeader.Read(page, file.Path);
+            (LogHeader header, long watermark) = ReadHeader(file);
             Verify(header, file, number, databaseId);
             return new LogReader(file, header, watermark);
         }
@@ -61,6 +54,13 @@ internal sealed class LogReader : IDisposable
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads and verifies a header alone.</summary>
+    public static LogHeader ReadHeader(IFileSystem files, string path)
+    {
+        using IReadableFile file = files.OpenRead(path);
+        return ReadHeader(file).Header;
     }
 
     /// <summary>Reads the next batch: false at the end of the records.</summary>
@@ -84,33 +84,72 @@ internal sealed class LogReader : IDisposable
         return end >= Watermark ? false : throw Damage("The log goes on after its Seal.");
     }
 
+    /// <summary>
+    /// Moves over what does not verify to the next record that does: false if there is none. A record's checksum covers its place, so nothing
+    /// else passes for one.
+    /// </summary>
+    public bool TryResume()
+    {
+        for (Offset += LogRecordFormat.Alignment; Offset + LogRecordFormat.HeaderBytes <= Header.Capacity; Offset += LogRecordFormat.Alignment)
+        {
+            if (TryVerify(out _, out _, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public void Dispose() => _file.Dispose();
 
     /// <summary>What follows is damage: acknowledged data should be there.</summary>
-    public DatabaseException Damage(string reason) => DatabaseException.Corruption(
-        $"{reason} Data that was acknowledged as durable is damaged; restore a backup, or salvage with the repair command.", Path, Offset);
+    public DatabaseException Damage(string reason) => DatabaseException.Damage(
+        $"{reason} Data that was acknowledged as durable is damaged.", Path, Offset);
+
+    private static (LogHeader Header, long Watermark) ReadHeader(IReadableFile file)
+    {
+        if (file.Length < LogHeader.PageBytes)
+        {
+            throw DatabaseException.Damage("The log is shorter than its header page.", file.Path, file.Length);
+        }
+
+        byte[] page = new byte[LogHeader.PageBytes];
+        file.ReadExactly(page, 0);
+        return LogHeader.Read(page, file.Path);
+    }
 
     private static void Verify(LogHeader header, IReadableFile file, ulong number, Guid databaseId)
     {
         if (header.Number != number)
         {
-            throw DatabaseException.Corruption($"The log says that it is number {header.Number}; it was renamed or copied here.", file.Path, 0);
+            throw DatabaseException.Damage($"The log says that it is number {header.Number}; it was renamed or copied here.", file.Path, 0);
         }
 
         if (header.DatabaseId != databaseId)
         {
-            throw DatabaseException.Corruption(
+            throw DatabaseException.Damage(
                 $"The log belongs to database {header.DatabaseId}, this is {databaseId}; it was copied here.", file.Path, 0);
         }
 
         if (file.Length < header.Capacity)
         {
-            throw DatabaseException.Corruption(
+            throw DatabaseException.Damage(
                 $"The log was cut: its space of {header.Capacity} bytes was durable before its first record.", file.Path, file.Length);
         }
     }
 
     private bool TryReadRecord(out LogRecordType type, out ReadOnlySpan<byte> payload, out long end)
+    {
+        if (TryVerify(out type, out payload, out end))
+        {
+            return true;
+        }
+
+        return Offset >= Watermark ? false : throw Damage("No valid log record is here.");
+    }
+
+    private bool TryVerify(out LogRecordType type, out ReadOnlySpan<byte> payload, out long end)
     {
         type = default;
         payload = default;
@@ -133,7 +172,7 @@ internal sealed class LogReader : IDisposable
             }
         }
 
-        return Offset >= Watermark ? false : throw Damage("No valid log record is here.");
+        return false;
     }
 
     /// <summary>The next bytes of the file; valid until the next call.</summary>

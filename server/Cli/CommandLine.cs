@@ -16,6 +16,8 @@ internal sealed record CommandLine(bool ShowHelp, bool ShowVersion, ImmutableArr
         Usage: Basalt.Server [options]
                Basalt.Server demo [options]
                Basalt.Server backup <command> [options]    Backups without a server: backup --help
+               Basalt.Server check [options]               Looks for damage in the data of a server that does not run
+               Basalt.Server repair [options]              Makes damaged data usable again: repair --help
 
         Options:
           --urls <url[;url]>   Addresses to listen on; wins over ASPNETCORE_URLS. Default: http://127.0.0.1:8080

@@ -32,7 +32,7 @@ internal static class SettingsReader
     public static ServerSettings Read(IReadOnlyDictionary<string, string> variables, ImmutableArray<string> urls = default)
     {
         var reader = new VariableReader(variables);
-        var defaults = new ServerSettings { DataPath = Path.GetFullPath(reader.Text("PERSISTENCE_DATA_PATH") ?? "./data") };
+        var defaults = new ServerSettings { DataPath = DataPath(variables) };
         int defaultLimit = (int)reader.Integer("QUERY_DEFAULTS_LIMIT", defaults.QueryDefaultsLimit, 1, 1_000_000);
         int maximumResults = (int)reader.Integer("QUERY_MAXIMUM_RESULTS", defaults.QueryMaximumResults, 1, 10_000_000);
         if (defaultLimit > maximumResults)
@@ -72,6 +72,10 @@ internal static class SettingsReader
             Database = ReadDatabase(reader),
         };
     }
+
+    /// <summary>The directory of the database alone.</summary>
+    public static string DataPath(IReadOnlyDictionary<string, string> variables) =>
+        Path.GetFullPath(new VariableReader(variables).Text("PERSISTENCE_DATA_PATH") ?? "./data");
 
     /// <summary>The name of this node alone, for what runs without a server.</summary>
     /// <param name="variables">Environment variables by name.</param>

@@ -131,7 +131,11 @@ internal sealed class ServerHost : IAsyncDisposable
 
     private static void Log(ILogger logger, DatabaseEvent noted) =>
         ServerLog.StoreEvent(
-            logger, noted.Kind is DatabaseEventKind.WritesRefused or DatabaseEventKind.OutOfSpace ? LogLevel.Error : LogLevel.Warning, noted.Kind, noted.Message, noted.Cause);
+            logger,
+            noted.Kind is DatabaseEventKind.WritesRefused or DatabaseEventKind.OutOfSpace or DatabaseEventKind.CompactionStopped ? LogLevel.Error : LogLevel.Warning,
+            noted.Kind,
+            noted.Message,
+            noted.Cause);
 
     /// <summary>Stops listening, lets requests in flight finish, leaves a running backup to be resumed, then closes the database
     /// cleanly. Idempotent.</summary>

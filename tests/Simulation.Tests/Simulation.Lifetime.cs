@@ -52,6 +52,7 @@ internal sealed partial class Simulation
             isPowerLost |= _world.Crash?.Kind == FaultKind.PowerLoss;
             _world.Restart();
             _world.Trace.Add($"recovery{(isPowerLost ? " from a power loss" : "")}");
+            _world.Quietly(CheckForDamage);
             _world.Begin(faults, []);
             bool canFail = faults.Length > 0 || _world.Directed is not null;
             faults = [];
@@ -86,6 +87,19 @@ internal sealed partial class Simulation
         {
             throw new SimulationFailure($"The database cannot be opened: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>What a crash leaves is no damage: a check must not cry wolf.</summary>
+    private bool CheckForDamage()
+    {
+        if (!_world.Files.FileExists(Path.Combine(Directory, "CURRENT")))
+        {
+            return false;
+        }
+
+        InspectionOptions options = new() { FileSystem = _world.Files };
+        CheckReport report = DatabaseInspector.CheckAsync(Directory, options).GetAwaiter().GetResult();
+        return report.IsGood ? true : throw new SimulationFailure($"A check takes what a crash left for damage: {report.Damage[0]}");
     }
 
     private bool CheckRecovered(bool isPowerLost, bool isClean)

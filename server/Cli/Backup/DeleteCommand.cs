@@ -29,7 +29,7 @@ internal sealed class DeleteCommand : RepositoryCommand
         await repository.DeleteAsync(id, cancellationToken);
         report.Result(
             json => MaintenanceJson.WriteDeleted(json, id),
-            () => report.Line($"Backup '{id}' deleted. '{BackupCommand.ProgramName} backup gc' frees its space."));
+            () => report.Line($"Backup '{id}' deleted. '{CommandRunner.ProgramName} backup gc' frees its space."));
         return ExitCode.Success;
     }
 }

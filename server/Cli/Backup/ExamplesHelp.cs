@@ -17,12 +17,12 @@ internal sealed class ExamplesHelp : SynchronousCommandLineAction
     {
         int code = _help.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        if (parseResult.CommandResult.Command is RepositoryCommand { Examples: { IsEmpty: false } examples })
+        if (parseResult.CommandResult.Command is ReportingCommand { Examples: { IsEmpty: false } examples })
         {
             output.WriteLine(examples.Length == 1 ? "Example:" : "Examples:");
             foreach (string example in examples)
             {
-                output.WriteLine($"  {BackupCommand.ProgramName} backup {example}");
+                output.WriteLine($"  {CommandRunner.ProgramName} {example}");
             }
 
             output.WriteLine();

@@ -16,7 +16,7 @@ internal static class ExitCode
           1         it failed; the message on the standard error says why
           2         the command line is wrong
           3         there is no such backup, repository or data directory
-          4         verify found something wrong
+          4         verify or check found something wrong, or repair --dry-run something to do
           130, 143  interrupted by Ctrl-C or SIGTERM
 
         """;

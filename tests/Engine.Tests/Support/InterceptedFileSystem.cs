@@ -45,6 +45,12 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
         _files.Rename(from, to);
     }
 
+    public void Link(string existing, string path)
+    {
+        before(nameof(Link), path);
+        _files.Link(existing, path);
+    }
+
     public void Delete(string path)
     {
         before(nameof(Delete), path);
@@ -72,6 +78,8 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
     public long FreeBytes(string directory) => Free?.Invoke() ?? _files.FreeBytes(directory);
 
     public IDisposable LockDirectory(string path) => _files.LockDirectory(path);
+
+    public IDisposable? LockDirectoryForReading(string path) => _files.LockDirectoryForReading(path);
 
     private sealed class WritableFile(IWritableFile file, Action<string, string> before) : IWritableFile
     {

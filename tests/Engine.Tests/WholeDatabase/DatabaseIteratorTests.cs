@@ -18,7 +18,7 @@ public sealed class DatabaseIteratorTests
         fixture.Add(new ModelEntry(1, "a"u8.ToArray(), 1, ValueKind.Put, "b"u8.ToArray()));
         using BlockCache cache = new(0);
         KeyspaceVersion tree = new SegmentTree().Build((0, "a", "z", 10));
-        ReadState state = new([fixture.Table], new LsmVersion(1, ImmutableDictionary.Create<uint, KeyspaceVersion>().Add(1, tree), KeyspaceIndex.Empty, _ => { }));
+        ReadState state = new([fixture.Table], new LsmVersion(1, ImmutableDictionary.Create<uint, KeyspaceVersion>().Add(1, tree), KeyspaceIndex.Empty, false, _ => { }));
 
         Assert.Throws<DatabaseException>(() => new DatabaseIterator(state, tree.Keyspace, 1, default, cache));
         state.Release();

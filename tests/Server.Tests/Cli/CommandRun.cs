@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Basalt.Server.Cli;
-using Basalt.Server.Cli.Backup;
 using Spectre.Console;
 
 namespace Basalt.Server.Tests.Cli;
@@ -15,11 +14,14 @@ internal sealed record CommandRun(int Code, string Output, string Errors)
     public static Task<CommandRun> OfAsync(params string[] args) => OfAsync(null, args);
 
     /// <summary>As above, with terminals behind output and errors.</summary>
-    public static async Task<CommandRun> OfAsync(IAnsiConsole? terminal, params string[] args)
+    public static Task<CommandRun> OfAsync(IAnsiConsole? terminal, params string[] args) => OfCommandAsync(terminal, ["backup", .. args]);
+
+    /// <summary>Runs any command with arguments.</summary>
+    public static async Task<CommandRun> OfCommandAsync(IAnsiConsole? terminal, params string[] command)
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        int code = await BackupCommand.RunAsync(args, new CommandConsole(output, errors, terminal, terminal), CancellationToken.None);
+        int code = await CommandRunner.RunAsync(command, new CommandConsole(output, errors, terminal, terminal), CancellationToken.None);
         return new CommandRun(code, output.ToString(), errors.ToString());
     }
 

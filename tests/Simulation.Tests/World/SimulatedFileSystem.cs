@@ -89,6 +89,19 @@ internal sealed class SimulatedFileSystem(SimulatedWorld world) : IFileSystem
         return true;
     });
 
+    public void Link(string existing, string path) => Perform(CallKind.Create, path, () =>
+    {
+        FileNode file = Find(existing, "Linking");
+        DirectoryNode directory = Directory(Path.GetDirectoryName(path)!);
+        if (!directory.Shown.TryAdd(Path.GetFileName(path), file))
+        {
+            throw new DatabaseException(DatabaseError.InputOutput, "Linking failed: the name is taken.", path);
+        }
+
+        _changes.Add(new NameChange(file, null, null, directory, Path.GetFileName(path)));
+        return true;
+    });
+
     public void Delete(string path) => Perform(CallKind.Delete, path, () =>
     {
         if (_directories.TryGetValue(Path.GetDirectoryName(path)!, out DirectoryNode? directory)
@@ -138,6 +151,8 @@ internal sealed class SimulatedFileSystem(SimulatedWorld world) : IFileSystem
         _locks[path] = world.Life;
         return new Release(this, path, world.Life);
     }
+
+    public IDisposable? LockDirectoryForReading(string path) => LockDirectory(path);
 
     /// <summary>The end of the process, and of what the machine had in memory if that is what ended.</summary>
     public void Crash(FaultKind kind, Random random)

@@ -1,16 +1,19 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Basalt.Server.Cli.Backup;
+using Basalt.Server.Cli.Inspection;
 
-namespace Basalt.Server.Cli.Backup;
+namespace Basalt.Server.Cli;
 
-/// <summary>Works on repositories of backups without a server, from the command line.</summary>
-internal static class BackupCommand
+/// <summary>The commands that need no server: on repositories of backups, and on the data of a server that does not run.</summary>
+internal static class CommandRunner
 {
     /// <summary>What the help calls the program, however it was started.</summary>
     public const string ProgramName = "basalt";
 
-    private const string Name = "backup";
+    /// <summary>The commands on repositories.</summary>
+    public const string Backup = "backup";
 
     /// <summary>Runs a command until it is done or told to stop.</summary>
     /// <returns>The exit code.</returns>
@@ -29,14 +32,14 @@ internal static class BackupCommand
     }
 
     /// <summary>Runs a command.</summary>
-    /// <param name="args">What follows <c>backup</c>.</param>
+    /// <param name="args">The command with its arguments.</param>
     /// <param name="console">Where it writes.</param>
     /// <param name="cancellationToken">Stops it cleanly.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="OperationCanceledException">It was stopped before the end.</exception>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandConsole console, CancellationToken cancellationToken)
     {
-        ParseResult parsed = Build(console).Parse([Name, .. args]);
+        ParseResult parsed = Build(console).Parse([.. args]);
         if (parsed.Errors.Count > 0 && parsed.Action is not ExamplesHelp)
         {
             foreach (ParseError error in parsed.Errors)
@@ -44,7 +47,7 @@ internal static class BackupCommand
                 await console.Error.WriteLineAsync(error.Message);
             }
 
-            string path = parsed.CommandResult.Command is RepositoryCommand command ? $"{Name} {command.Name}" : Name;
+            string path = parsed.CommandResult.Command is ReportingCommand command ? command.Line : Backup;
             await console.Error.WriteLineAsync($"See '{ProgramName} {path} --help'.");
             return ExitCode.UsageError;
         }
@@ -63,7 +66,7 @@ internal static class BackupCommand
     private static Command Build(CommandConsole console) => new(ProgramName)
     {
         new HelpOption { Action = new ExamplesHelp() },
-        new Command(Name, "Makes, checks, restores and tidies up backups in a repository, without a server.")
+        new Command(Backup, "Makes, checks, restores and tidies up backups in a repository, without a server.")
         {
             new CreateCommand(console),
             new ListCommand(console),
@@ -76,5 +79,7 @@ internal static class BackupCommand
             new CopyCommand(console),
             new ProbeCommand(console),
         },
+        new CheckCommand(console),
+        new RepairCommand(console),
     };
 }
