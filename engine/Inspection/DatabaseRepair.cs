@@ -245,7 +245,8 @@ internal sealed class DatabaseRepair
         try
         {
             lost.Hold(_aside);
-            CurrentFile.Switch(_files, _directory, manifest);
+            CurrentFile.Prepare(_files, _directory, manifest);
+            CurrentFile.Switch(_files, _directory);
         }
         catch (Exception) when (!IsSwitched())
         {
@@ -263,7 +264,7 @@ internal sealed class DatabaseRepair
         state.NextFileNumber = versions.NewFileNumber();
         using (ManifestWriter writer = new(_files, Path.Combine(_directory, name), _databaseId))
         {
-            writer.Append(state);
+            writer.Append(writer.Reserve(state));
         }
 
         _files.SyncDirectory(_directory);

@@ -52,7 +52,8 @@ public sealed class FileFuzzTests : IDisposable
     [Fact]
     public void Current_WhenMutated_IsRefusedOrRead()
     {
-        CurrentFile.Switch(_files, _directory.Path, "MANIFEST-000001");
+        CurrentFile.Prepare(_files, _directory.Path, "MANIFEST-000001");
+        CurrentFile.Switch(_files, _directory.Path);
         Fuzz(30, ByteMutator.Rounds / 4, "MANIFEST-000001"u8.ToArray(), input =>
         {
             byte[] name = input;
@@ -68,8 +69,8 @@ public sealed class FileFuzzTests : IDisposable
         string path = _directory["MANIFEST-000001"];
         using (ManifestWriter writer = new(_files, path, DatabaseId))
         {
-            writer.Append(new VersionEdit { LogFloor = 3, NextFileNumber = 900 });
-            writer.Append(new VersionEdit { LogFloor = 4 });
+            writer.Append(writer.Reserve(new VersionEdit { LogFloor = 3, NextFileNumber = 900 }));
+            writer.Append(writer.Reserve(new VersionEdit { LogFloor = 4 }));
         }
 
         Fuzz(31, ByteMutator.Rounds / 4, File.ReadAllBytes(path), input =>
