@@ -7,17 +7,17 @@ using Xunit.Abstractions;
 namespace Basalt.Crash.Tests;
 
 /// <summary>
-/// A process is killed in front of the n-th call of a kind, for every n with <c>BASALT_KILL_POINTS=full</c>, otherwise for a few that lie evenly over
-/// its life; then everything that it was told is safe has to be there.
+/// A process is killed in front of the n-th call of a kind, for every n with <c>BASALT_KILL_POINTS=full</c>, otherwise for a few (or as many as the
+/// variable says) that lie evenly over its life; then everything that it was told is safe has to be there.
 /// </summary>
 public sealed class KillMatrixTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Samples = 3;
+    private const string Every = "full";
 
     /// <summary>How many calls there are differs a little from run to run: flushes and compactions are in the background.</summary>
     private const double CertainShare = 0.8;
 
-    private static readonly bool IsFull = Environment.GetEnvironmentVariable("BASALT_KILL_POINTS") == "full";
+    private static readonly string Points = Environment.GetEnvironmentVariable("BASALT_KILL_POINTS") ?? "3";
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -36,9 +36,8 @@ public sealed class KillMatrixTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(0, code);
         Assert.Contains(LifeScenario.DeleteFirst, undisturbed.Did);
         Assert.True(calls > 0, $"Nothing calls {call}.");
-        long[] points = IsFull
-            ? [.. Enumerable.Range(1, (int)calls).Select(point => (long)point)]
-            : [.. Enumerable.Range(0, Samples).Select(sample => 1 + ((((2 * sample) + 1) * calls) / (2 * Samples))).Distinct()];
+        long samples = Points == Every ? calls : long.Parse(Points, CultureInfo.InvariantCulture);
+        long[] points = [.. Enumerable.Range(0, (int)samples).Select(sample => 1 + ((((2 * sample) + 1) * calls) / (2 * samples))).Distinct()];
         int killed = 0;
         List<string> failures = [];
         foreach (long point in points)
