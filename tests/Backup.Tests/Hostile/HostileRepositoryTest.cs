@@ -37,7 +37,11 @@ public abstract class HostileRepositoryTest : IAsyncDisposable
 
     private protected RepositoryForger Forger { get; }
 
-    public virtual ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _bench.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Puts the good objects back and removes all others.</summary>
     private protected void Heal()

@@ -6,7 +6,6 @@ using Basalt.Engine.Manifest;
 using Basalt.Engine.Segments;
 using Basalt.Engine.Storage;
 using Basalt.Engine.Tests.Segments;
-using Basalt.Engine.Tests.Support;
 using Basalt.Engine.Wal;
 using Basalt.Tests.Support;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Tests.Support;

@@ -20,7 +20,7 @@ public sealed partial class DeployDocumentTests
         string[] named = [.. Parentheses().Matches(Document).SelectMany(match => TypeNames().Matches(match.Value)).Select(match => match.Groups[1].Value).Distinct()];
 
         Assert.True(named.Length > 20, $"{named.Length} names");
-        Assert.Empty(named.Where(name => !files.Contains(name)));
+        Assert.DoesNotContain(named, name => !files.Contains(name));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed partial class DeployDocumentTests
         string[] named = [.. Variables().Matches(Document).Select(match => match.Groups[1].Value).Distinct()];
 
         Assert.True(named.Length > 10, $"{named.Length} names");
-        Assert.Empty(named.Where(name => !api.Contains(name, StringComparison.Ordinal)));
+        Assert.DoesNotContain(named, name => !api.Contains(name, StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"\([^)]*`[A-Z][A-Za-z0-9]+`[^)]*\)", RegexOptions.Singleline)]

@@ -8,9 +8,8 @@ namespace Basalt.Server.Tests.Hosting;
 /// <summary>HTTP/2 as attacks speak it, on the port of gRPC.</summary>
 public sealed class HostileStreamTests : IAsyncLifetime
 {
-    private const byte Data = 0, Headers = 1, ResetStream = 3, Settings = 4, Ping = 6, Continuation = 9;
+    private const byte Data = 0, Headers = 1, ResetStream = 3, Settings = 4, Ping = 6, Continuation = 9, GoAway = 7;
     private const byte EndHeaders = 4;
-    private const byte GoAway = 7;
 
     private TestServer _server = null!;
 
