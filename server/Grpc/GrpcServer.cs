@@ -93,7 +93,7 @@ internal sealed class GrpcServer(IReadOnlyDictionary<string, GrpcMethod> methods
             case InvalidProtocolBufferException malformed:
                 return GrpcException.InvalidArgument($"the message is malformed: {malformed.Message}");
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return GrpcException.TooLarge(exception.Message);
+                return GrpcException.ResourceExhausted(exception.Message);
             case BadHttpRequestException or ConnectionAbortedException:
                 return GrpcException.InvalidArgument(exception.Message);
             case OperationCanceledException when call.Cancellation.IsCancellationRequested:

@@ -60,7 +60,7 @@ public sealed class CommitPipelineTests : IDisposable
     public void Install_AfterClose_SaysSoAndLeavesNoReferenceBehind()
     {
         int released = 0;
-        LsmVersion version = new(5, ImmutableDictionary<uint, KeyspaceVersion>.Empty, _ => released++);
+        LsmVersion version = new(5, ImmutableDictionary<uint, KeyspaceVersion>.Empty, KeyspaceIndex.Empty, false, _ => released++);
         _pipeline.Close();
 
         Assert.Throws<ObjectDisposedException>(() => _pipeline.Install(version));

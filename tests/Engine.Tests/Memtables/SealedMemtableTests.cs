@@ -13,7 +13,7 @@ public sealed class SealedMemtableTests
         SealedMemtable memtable = new(fixture.Table, lastSequence: 1, nextLog: 2);
         Task<LsmVersion> waiter = memtable.WhenFlushed();
         int released = 0;
-        LsmVersion version = new(1, ImmutableDictionary<uint, KeyspaceVersion>.Empty, _ => released++);
+        LsmVersion version = new(1, ImmutableDictionary<uint, KeyspaceVersion>.Empty, KeyspaceIndex.Empty, false, _ => released++);
 
         memtable.Fail(new DatabaseException("A compaction failed."));
         memtable.Complete(version);
