@@ -12,12 +12,13 @@ internal sealed class ClientProcess : IDisposable
 
     private readonly Process _process;
     private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
-    private readonly Task _reading;
 
     private ClientProcess(Process process, Action<string> onFailure)
     {
         _process = process;
-        _reading = ReadAsync(onFailure);
+
+        // Ends with the process; whoever waits for an answer is told how.
+        _ = ReadAsync(onFailure);
     }
 
     /// <summary>Starts it.</summary>

@@ -98,7 +98,8 @@ internal sealed class SegmentSalvage(IFileSystem files, string directory, Segmen
         {
             _losses.Add(LossOf(
                 metadata, keyspace, _gaps.Count == 1 ? lost : null, $"{lost} of {metadata.EntryCount} entries of a segment in '{file}' cannot be read.")
-                with { SmallestKey = smallest, LargestKey = largest });
+                with
+            { SmallestKey = smallest, LargestKey = largest });
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Basalt.Server.Hosting;
-using Basalt.Server.Tests.Backups;
 using Basalt.Server.Tests.Support;
 
 namespace Basalt.Server.Tests.Cli;
