@@ -29,7 +29,7 @@ public sealed class WorkerHistoryTests
         Write(2);
         Write(1);
 
-        Assert.Contains("object 2", Cut(0, 3, (1, 3))!, StringComparison.Ordinal);
+        Assert.Contains("no request from 0 to 3 is a cut", Cut(0, 3, (1, 3))!, StringComparison.Ordinal);
     }
 
     [Fact]
