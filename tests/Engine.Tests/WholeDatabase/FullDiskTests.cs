@@ -122,30 +122,6 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task Compaction_WhenTheNextFlushesWouldFindNoSpace_IsGivenUpAndDoneLater()
-    {
-        await using Database database = Database.Open(_directory.Path, Options with { Level0CompactionTrigger = 2 });
-        Keyspace keyspace = database.CreateKeyspace("k");
-        Free(100 << 10);
-
-        DatabaseException refused = await Assert.ThrowsAsync<DatabaseException>(async () =>
-        {
-            for (int i = 0; i < 100; i++)
-            {
-                Write(database, keyspace, 0, 1500);
-                await database.CompactAsync(keyspace);
-            }
-        });
-
-        Assert.Equal(DatabaseError.OutOfSpace, refused.Error);
-        Write(database, keyspace, 0, 10);
-
-        Free(1L << 30);
-        await database.CompactAsync(keyspace);
-        AssertAllThere(database, keyspace, 1500);
-    }
-
-    [Fact]
     public async Task Dispose_OnAFullDisk_KeepsWhatWasWrittenInTheLog()
     {
         int written;
