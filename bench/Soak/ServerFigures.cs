@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Basalt.Bench.Stress.Client;
@@ -7,6 +8,8 @@ namespace Basalt.Bench.Soak;
 /// <summary>Reads figures of a server.</summary>
 internal static class ServerFigures
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+
     /// <summary>The value of a metric without labels.</summary>
     public static async Task<double> ReadAsync(StressApi api, string metric)
     {
@@ -18,7 +21,7 @@ internal static class ServerFigures
     /// <summary>Waits for the end of a backup or restore, which has to be a success.</summary>
     public static async Task AwaitSuccessAsync(StressApi api, string path, CancellationToken cancellationToken)
     {
-        while (true)
+        for (Stopwatch waiting = Stopwatch.StartNew(); waiting.Elapsed < Patience;)
         {
             StressAnswer answer = await api.ExpectAsync(HttpMethod.Get, path, null, 200);
             switch (answer.Json.GetProperty("status").GetString())
@@ -32,5 +35,7 @@ internal static class ServerFigures
                     break;
             }
         }
+
+        throw new UnexpectedAnswerException($"{path} did not end within {Patience}.");
     }
 }

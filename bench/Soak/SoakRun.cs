@@ -19,6 +19,7 @@ internal sealed class SoakRun(string folder, TimeSpan duration, int seed, int ra
 
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly List<SoakWindow> _windows = [];
+    private volatile SoakWindow _window = new() { Start = 0 };
     private long _next;
 
     /// <summary>Whether latencies must not grow.</summary>
@@ -56,21 +57,22 @@ internal sealed class SoakRun(string folder, TimeSpan duration, int seed, int ra
     private async Task LoadAsync(StressedServer server, StressApi api, CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _windows.Add(new SoakWindow { Start = 0 });
+        _windows.Add(_window);
         long start = Stopwatch.GetTimestamp();
         Task[] tasks = [.. Enumerable.Range(0, Senders).Select(number => SendAsync(api, start, number, stop.Token)), BackUpAsync(api, stop.Token)];
         for (int number = 1; number <= Windows; number++)
         {
             TimeSpan end = duration * number / Windows;
             await Task.Delay(end > Stopwatch.GetElapsedTime(start) ? end - Stopwatch.GetElapsedTime(start) : TimeSpan.Zero, cancellationToken);
-            SoakWindow window = _windows[^1];
+            SoakWindow window = _window;
             window.ResidentBytes = server.ResidentBytes;
             window.OpenFiles = server.OpenFiles;
             window.ManagedBytes = (long)await ServerFigures.ReadAsync(api, "basalt_server_managed_bytes");
             window.Leases = (int)await ServerFigures.ReadAsync(api, "basalt_engine_leases");
             if (number < Windows)
             {
-                _windows.Add(new SoakWindow { Start = end.TotalSeconds });
+                _window = new SoakWindow { Start = end.TotalSeconds };
+                _windows.Add(_window);
             }
         }
 
@@ -92,7 +94,7 @@ internal sealed class SoakRun(string folder, TimeSpan duration, int seed, int ra
                     await Task.Delay(early, stop);
                 }
 
-                SoakWindow window = _windows[^1];
+                SoakWindow window = _window;
                 await RequestAsync(api, random);
                 window.Record((long)(Stopwatch.GetElapsedTime(start) - intended).TotalNanoseconds);
             }
@@ -140,7 +142,7 @@ internal sealed class SoakRun(string folder, TimeSpan duration, int seed, int ra
                 await Task.Delay(duration / (Windows * 2), stop);
                 await api.ExpectAsync(HttpMethod.Post, Backups, $$"""{"id":"b{{number}}"}""", 200);
                 await ServerFigures.AwaitSuccessAsync(api, $"{Backups}/b{number}", CancellationToken.None);
-                _windows[^1].Backups++;
+                _window.Backups++;
                 if (number >= BackupsKept)
                 {
                     await api.ExpectAsync(HttpMethod.Post, $"{Backups}/b{number - BackupsKept}/delete", null, 200);

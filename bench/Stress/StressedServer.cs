@@ -74,7 +74,10 @@ internal sealed partial class StressedServer : IDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(Patience);
-        _log.Write("---- killed\n");
+        lock (_log)
+        {
+            _log.Write("---- killed\n");
+        }
     }
 
     /// <summary>Asks it to stop.</summary>

@@ -41,8 +41,7 @@ internal sealed partial class CommitPipeline
             }
             catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace && _log.Failure is null)
             {
-                _space.Begin(SpaceNeed.NextLog, full);
-                SpaceRanOut();
+                SpaceRanOut(SpaceNeed.NextLog, full);
                 throw;
             }
             catch (Exception cause)

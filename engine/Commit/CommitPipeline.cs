@@ -177,11 +177,12 @@ internal sealed partial class CommitPipeline
     }
 
     /// <summary>
-    /// Tells whoever waits that a full disk holds background work up (<see cref="SpaceShortage"/>): writers that need it, and those that wait for
-    /// a flush.
+    /// Notes that a full disk holds background work up (<see cref="SpaceShortage"/>), and tells whoever waits for it: writers, and those that wait
+    /// for a flush. Requires: whatever the attempt wrote is removed.
     /// </summary>
-    public void SpaceRanOut()
+    public void SpaceRanOut(SpaceNeed need, DatabaseException cause)
     {
+        _space.Begin(need, cause);
         lock (_commitLock)
         {
             if (_space.RefusalFor(SpaceNeed.Flush) is { } refusal)

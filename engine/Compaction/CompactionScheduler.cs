@@ -93,8 +93,7 @@ internal sealed class CompactionScheduler : IDisposable
         catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
         {
             // Its inputs stay as they are, and its keyspace among the changed ones.
-            _core.Space.Begin(SpaceNeed.Compaction, full);
-            _core.Pipeline.SpaceRanOut();
+            _core.Pipeline.SpaceRanOut(SpaceNeed.Compaction, full);
             return false;
         }
     }

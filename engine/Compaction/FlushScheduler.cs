@@ -46,8 +46,7 @@ internal sealed class FlushScheduler : IDisposable
         catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
         {
             // The memtable stays where it is, and its log on disk.
-            _core.Space.Begin(SpaceNeed.Flush, full);
-            _core.Pipeline.SpaceRanOut();
+            _core.Pipeline.SpaceRanOut(SpaceNeed.Flush, full);
             return false;
         }
     }

@@ -106,7 +106,7 @@ internal static class ManifestReader
         int length = BinaryPrimitives.ReadInt32LittleEndian(rest);
         if (length < 0)
         {
-            throw DatabaseException.Corruption($"A record of the manifest says that it has {length} bytes.", path, offset);
+            throw DatabaseException.Damage($"A record of the manifest says that it has {length} bytes.", path, offset);
         }
 
         if (length >= rest.Length - ManifestFormat.RecordHeaderLength)

@@ -228,6 +228,7 @@ public sealed class SegmentIngest : IAsyncDisposable
         List<StagedFile> segments = [.. keyspaces.Values.SelectMany(staged => staged)];
         segments.ForEach(CheckReadable);
         CheckLevels(keyspaces);
+
         // Once the edit was begun it may be on disk whatever is thrown, unless there was no space to begin it.
         bool edited = false;
         List<uint> created = [];

@@ -105,8 +105,14 @@ internal sealed class LocalSegments : IAsyncDisposable
     {
         if (_handle is not null)
         {
-            await _handle.DisposeAsync().ConfigureAwait(false);
-            LiveAttempts.Remove(_ulid);
+            try
+            {
+                await _handle.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                LiveAttempts.Remove(_ulid);
+            }
         }
     }
 }

@@ -122,6 +122,31 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task Compaction_WhenTheNextFlushesWouldFindNoSpace_IsGivenUpAndDoneLater()
+    {
+        // None by itself, so that the one that is asked for is large enough to look for space on its way.
+        await using Database database = Database.Open(_directory.Path, Options with { Level0CompactionTrigger = 64, Level0StopTrigger = 100 });
+        Keyspace keyspace = database.CreateKeyspace("k");
+        Write(database, keyspace, 0, 4000);
+        await database.FlushAsync();
+        int segments = database.GetStatistics(keyspace).Segments;
+        Free(100 << 10);
+
+        DatabaseException refused = await Assert.ThrowsAsync<DatabaseException>(() => database.CompactAsync(keyspace));
+
+        Assert.Equal(DatabaseError.OutOfSpace, refused.Error);
+        Assert.Contains("A compaction was given up", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(segments, Directory.GetFiles(_directory.Path, "*.seg").Length);
+        Write(database, keyspace, 4000, 10);
+        AssertAllThere(database, keyspace, 4010);
+
+        Free(1L << 30);
+        await database.CompactAsync(keyspace);
+        Assert.Equal(0, database.GetStatistics(keyspace).SegmentsPerLevel[0]);
+        AssertAllThere(database, keyspace, 4010);
+    }
+
+    [Fact]
     public async Task Dispose_OnAFullDisk_KeepsWhatWasWrittenInTheLog()
     {
         int written;
