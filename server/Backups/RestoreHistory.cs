@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Basalt.Backup;
 using Basalt.Engine;
 using Basalt.Server.Shards;
@@ -12,9 +11,6 @@ namespace Basalt.Server.Backups;
 /// </summary>
 internal sealed class RestoreHistory
 {
-    /// <summary>The version of the stored form.</summary>
-    public const int Format = 1;
-
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly Database _database;
@@ -31,11 +27,11 @@ internal sealed class RestoreHistory
     /// <summary>The last restore of a backup, or null.</summary>
     /// <exception cref="InvalidDataException">The record cannot be read.</exception>
     public RestoreRecord? Find(string backend, string id) =>
-        _database.Get(_records, Key(backend, id)) is { } value ? Decode($"{backend}/{id}", value) : null;
+        _database.Get(_records, Key(backend, id)) is { } value ? RestoreRecord.Decode($"{backend}/{id}", value) : null;
 
     /// <summary>Stores the state of a restore; durable when the call returns.</summary>
     public void Store(string backend, string id, RestoreRecord record) =>
-        _database.Put(_records, Key(backend, id), JsonSerializer.SerializeToUtf8Bytes(record, RestoreJson.Default.RestoreRecord), Durability.Sync);
+        _database.Put(_records, Key(backend, id), record.Encode(), Durability.Sync);
 
     /// <summary>Why an interrupted restore has failed.</summary>
     public static string CannotGoOn(string reason) => $"The restore was interrupted by a restart of the server and cannot go on: {reason}";
@@ -124,27 +120,11 @@ internal sealed class RestoreHistory
             // An id has no slash; a place may have.
             string name = Encoding.UTF8.GetString(entries.Key);
             int slash = name.LastIndexOf('/');
-            all.Add((name[..slash], name[(slash + 1)..], Decode(name, entries.Value)));
+            all.Add((name[..slash], name[(slash + 1)..], RestoreRecord.Decode(name, entries.Value)));
         }
 
         return all;
     }
 
     private static byte[] Key(string backend, string id) => Encoding.UTF8.GetBytes($"{backend}/{id}");
-
-    private static RestoreRecord Decode(string name, ReadOnlySpan<byte> value)
-    {
-        try
-        {
-            RestoreRecord? record = JsonSerializer.Deserialize(value, RestoreJson.Default.RestoreRecord);
-            return record is { Format: Format }
-                ? record
-                : throw new InvalidDataException(
-                    $"The record of restore '{name}' has format {record?.Format}; this server reads format {Format}. Use a newer server.");
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException($"The record of restore '{name}' cannot be read: {exception.Message}", exception);
-        }
-    }
 }

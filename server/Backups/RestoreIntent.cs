@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Basalt.Server.Backups;
 
@@ -9,4 +10,10 @@ namespace Basalt.Server.Backups;
 /// <param name="OverwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
 /// <param name="Mark">Tells the mark of this restore from those of others.</param>
 internal sealed record RestoreIntent(
-    ImmutableArray<string> Classes, ImmutableDictionary<string, string> Renames, int? CpuPercentage, bool OverwriteAliases, Guid Mark);
+    ImmutableArray<string> Classes, ImmutableDictionary<string, string> Renames, int? CpuPercentage, bool OverwriteAliases, Guid Mark)
+{
+    /// <summary>Whether nothing is missing of what was stored.</summary>
+    [JsonIgnore]
+    public bool IsWhole =>
+        !Classes.IsDefault && Renames is not null && Classes.All(name => name is not null) && Renames.Values.All(name => name is not null);
+}

@@ -12,9 +12,10 @@ internal readonly record struct GeoPoint(double Latitude, double Longitude)
     private const double EarthRadius = 6_371_000;
 
     /// <summary>Reads the place in an index key.</summary>
+    /// <exception cref="InvalidDataException">The key is too short to have one.</exception>
     public static GeoPoint Read(ReadOnlySpan<byte> key)
     {
-        ReadOnlySpan<byte> value = key[IndexKey.PropertyLength..];
+        ReadOnlySpan<byte> value = key.Length >= IndexKey.PropertyLength + EncodedLength ? key[IndexKey.PropertyLength..] : throw IndexKey.Malformed(key);
         return new GeoPoint(IndexKey.ReadNumber(value), IndexKey.ReadNumber(value[sizeof(double)..]));
     }
 

@@ -55,7 +55,9 @@ internal static class IndexKey
     }
 
     /// <summary>The object that an index key points to.</summary>
-    public static Guid ReadId(ReadOnlySpan<byte> key) => new(key[^IdLength..], bigEndian: true);
+    /// <exception cref="InvalidDataException">The key is too short to point to one.</exception>
+    public static Guid ReadId(ReadOnlySpan<byte> key) =>
+        key.Length >= IdLength ? new Guid(key[^IdLength..], bigEndian: true) : throw Malformed(key);
 
     /// <summary>Encodes a whole number: the sign bit is flipped, so negative numbers come first.</summary>
     public static void WriteInteger(long value, Span<byte> target) =>
@@ -104,27 +106,34 @@ internal static class IndexKey
     /// <param name="target">At least <see cref="MaxTermLength"/> bytes.</param>
     /// <param name="isWhole">False for a long term, of which only the beginning is there.</param>
     /// <returns>The bytes written.</returns>
+    /// <exception cref="InvalidDataException">The key has no end of a term, or its term is longer than any.</exception>
     public static int ReadTerm(ReadOnlySpan<byte> key, Span<byte> target, out bool isWhole)
     {
-        ReadOnlySpan<byte> encoded = key[PropertyLength..^IdLength];
+        ReadOnlySpan<byte> encoded = key.Length >= PropertyLength + IdLength ? key[PropertyLength..^IdLength] : throw Malformed(key);
         int length = 0;
-        for (int i = 0; ; i++)
+        while (!encoded.IsEmpty)
         {
-            if (encoded[i] != Escape)
+            if (encoded[0] == Escape && !encoded.StartsWith([Escape, EscapedZero]))
             {
-                target[length++] = encoded[i];
+                isWhole = encoded.StartsWith([Escape, WholeTermEnd]);
+                return isWhole || encoded.StartsWith([Escape, DigestFollows]) ? length : throw Malformed(key);
             }
-            else if (encoded[++i] == EscapedZero)
+
+            if (length == MaxTermLength)
             {
-                target[length++] = 0;
+                break;
             }
-            else
-            {
-                isWhole = encoded[i] == WholeTermEnd;
-                return length;
-            }
+
+            target[length++] = encoded[0];
+            encoded = encoded[(encoded[0] == Escape ? 2 : 1)..];
         }
+
+        throw Malformed(key);
     }
+
+    /// <summary>What a key is that no index has. Indexes come with backups, too, and those from anywhere.</summary>
+    public static InvalidDataException Malformed(ReadOnlySpan<byte> key) =>
+        new($"An index has a malformed key of {key.Length} bytes, {Convert.ToHexString(key[..Math.Min(key.Length, 64)])}. Restore the class from a backup that verifies.");
 
     private static int EscapeInto(ReadOnlySpan<byte> term, Span<byte> target)
     {

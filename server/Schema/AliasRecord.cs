@@ -17,5 +17,12 @@ internal static class AliasRecord
     public static byte[] Key(string name) => Encoding.UTF8.GetBytes(Prefix + name);
 
     /// <summary>The alias that a key is of.</summary>
-    public static string Name(ReadOnlySpan<byte> key) => Encoding.UTF8.GetString(key[Prefix.Length..]);
+    /// <exception cref="InvalidDataException">It is a name that no alias can have: the record came with a backup that somebody made by hand.</exception>
+    public static string Name(string className, ReadOnlySpan<byte> key)
+    {
+        string name = Encoding.UTF8.GetString(key[Prefix.Length..]);
+        return NameRules.ClassNameProblem(name) is { } problem
+            ? throw new InvalidDataException($"The stored aliases of class '{className}' cannot be read: {problem}.")
+            : name;
+    }
 }

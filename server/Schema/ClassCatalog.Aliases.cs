@@ -92,13 +92,13 @@ internal sealed partial class ClassCatalog
         }
     }
 
-    private List<string> ReadAliases(Keyspace schema)
+    private List<string> ReadAliases(string className, Keyspace schema)
     {
         List<string> names = [];
         using DatabaseIterator entries = _database.Scan(schema, ScanRange.Prefix(AliasRecord.KeyPrefix));
         while (entries.MoveNext())
         {
-            names.Add(AliasRecord.Name(entries.Key));
+            names.Add(AliasRecord.Name(className, entries.Key));
         }
 
         return names;
@@ -110,7 +110,7 @@ internal sealed partial class ClassCatalog
     /// </summary>
     private void AdoptAliases(StoredClass adopted, bool overwrite)
     {
-        foreach (string name in ReadAliases(adopted.Schema))
+        foreach (string name in ReadAliases(adopted.Name, adopted.Schema))
         {
             bool taken = _aliases.TryGetValue(name, out StoredClass? other);
             if (_classes.ContainsKey(name) || (taken && !overwrite))

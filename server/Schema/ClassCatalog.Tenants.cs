@@ -182,7 +182,7 @@ internal sealed partial class ClassCatalog
         {
             while (records.MoveNext())
             {
-                string name = TenantRecord.Name(records.Key);
+                string name = TenantRecord.Name(className, records.Key);
                 TenantStatus status = TenantRecord.Decode(className, name, records.Value);
                 var shard = new Shard(
                     _database, _commitBuffers, className, name, Take(KeyspaceNames.Objects(className, name)), Take(KeyspaceNames.Index(className, name)));

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Basalt.Engine;
 using Basalt.Server.Shards;
 
@@ -20,7 +19,7 @@ internal sealed class PendingRenaming(Database database)
     {
         Keyspace keyspace = database.GetOrCreateKeyspace(KeyspaceNames.Renaming);
         var record = new RenamingRecord([.. classNames], renames.ToImmutableDictionary(StringComparer.Ordinal));
-        database.Put(keyspace, Key, JsonSerializer.SerializeToUtf8Bytes(record, RenamingJson.Default.RenamingRecord), Durability.Sync);
+        database.Put(keyspace, Key, record.Encode(), Durability.Sync);
     }
 
     /// <summary>Forgets it: it was done, or there is nothing to rename.</summary>
@@ -33,12 +32,12 @@ internal sealed class PendingRenaming(Database database)
     }
 
     /// <summary>Does what is left of a renaming that was interrupted.</summary>
-    /// <exception cref="InvalidDataException">A definition or an object cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The record, a definition or an object cannot be read.</exception>
     public void Finish()
     {
         if (database.FindKeyspace(KeyspaceNames.Renaming) is { } keyspace && database.Get(keyspace, Key) is { } value)
         {
-            RenamingRecord record = JsonSerializer.Deserialize(value, RenamingJson.Default.RenamingRecord)!;
+            var record = RenamingRecord.Decode(value);
             var renaming = new ClassRenaming(database, record.Renames);
             if (renaming.IsUnfinished())
             {

@@ -17,7 +17,14 @@ internal static class TenantRecord
     public static byte[] Key(string name) => Encoding.UTF8.GetBytes(Prefix + name);
 
     /// <summary>The tenant that a key is of.</summary>
-    public static string Name(ReadOnlySpan<byte> key) => Encoding.UTF8.GetString(key[Prefix.Length..]);
+    /// <exception cref="InvalidDataException">It is a name that no tenant can have: the record came with a backup that somebody made by hand.</exception>
+    public static string Name(string className, ReadOnlySpan<byte> key)
+    {
+        string name = Encoding.UTF8.GetString(key[Prefix.Length..]);
+        return TenantRules.NameProblem(name) is { } problem
+            ? throw new InvalidDataException($"The stored tenants of class '{className}' cannot be read: {problem}.")
+            : name;
+    }
 
     /// <summary>The stored form of a status.</summary>
     public static byte[] Encode(TenantStatus status) => Encoding.UTF8.GetBytes(TenantRules.Word(status));

@@ -20,12 +20,15 @@ internal static partial class TenantRules
     /// <exception cref="RequestException">It breaks the pattern.</exception>
     public static void CheckName(string name)
     {
-        if (!NamePattern().IsMatch(name))
+        if (NameProblem(name) is { } problem)
         {
-            throw RequestException.Unprocessable(
-                $"'{name}' is not a valid tenant name: it takes 1 to 64 letters, digits, underscores and hyphens");
+            throw RequestException.Unprocessable(problem);
         }
     }
+
+    /// <summary>What is wrong with the name of a tenant, or null.</summary>
+    public static string? NameProblem(string name) =>
+        NamePattern().IsMatch(name) ? null : $"'{name}' is not a valid tenant name: it takes 1 to 64 letters, digits, underscores and hyphens";
 
     [GeneratedRegex(@"\A[A-Za-z0-9_\-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

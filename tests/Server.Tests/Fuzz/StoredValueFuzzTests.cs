@@ -1,3 +1,8 @@
+using System.Collections.Immutable;
+using System.Text;
+using Basalt.Backup;
+using Basalt.Server.Backups;
+using Basalt.Server.Index;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Tests.Support;
@@ -47,6 +52,84 @@ public sealed class StoredValueFuzzTests
     [Fact]
     public void Tenant_WhenMutated_IsReadOrRefused() =>
         Fuzz(212, TenantRecord.Encode(TenantStatus.Hot), input => TenantRecord.Decode("Book", "t", input));
+
+    [Fact]
+    public void TenantName_WhenMutated_IsReadOrRefused() =>
+        Fuzz(213, TenantRecord.Key("t-1"), key => TenantRules.CheckName(TenantRecord.Name("Book", Behind(TenantRecord.KeyPrefix, key))));
+
+    [Fact]
+    public void Alias_WhenMutated_IsReadOrRefused() =>
+        Fuzz(214, AliasRecord.Key("Novel"), key => Assert.Null(NameRules.ClassNameProblem(AliasRecord.Name("Book", Behind(AliasRecord.KeyPrefix, key)))));
+
+    [Fact]
+    public void IndexKeyOfATerm_WhenMutated_IsReadOrRefused()
+    {
+        byte[] term = new byte[IndexKey.MaxTermLength];
+        byte[][] terms = [Term("a word"u8), Term("zero \0 inside"u8), Term(new byte[IndexKey.MaxTermLength]), Term(new byte[2000])];
+        for (int i = 0; i < terms.Length; i++)
+        {
+            Fuzz(220 + i, IndexKeyOf(terms[i]), key =>
+            {
+                IndexKey.ReadId(key);
+                Assert.InRange(IndexKey.ReadTerm(key, term, out _), 0, key.Length);
+            });
+        }
+    }
+
+    [Fact]
+    public void IndexKeyOfAPlace_WhenMutated_IsReadOrRefused()
+    {
+        byte[] place = new byte[GeoPoint.EncodedLength];
+        new GeoPoint(52.5, 13.4).Write(place);
+        Fuzz(217, IndexKeyOf(place), key =>
+        {
+            IndexKey.ReadId(key);
+            GeoPoint.Read(key).DistanceTo(new GeoPoint(0, 0));
+        });
+    }
+
+    [Fact]
+    public void Renaming_WhenMutated_IsReadOrRefused()
+    {
+        var record = new RenamingRecord(["Novel", "Author"], ImmutableDictionary<string, string>.Empty.Add("Book", "Novel"));
+        FuzzJson(215, Encoding.UTF8.GetString(record.Encode()), input =>
+        {
+            var read = RenamingRecord.Decode(input);
+            Assert.DoesNotContain(null, read.Classes.Concat(read.Renames.Values));
+        });
+    }
+
+    [Fact]
+    public void Restore_WhenMutated_IsReadOrRefused()
+    {
+        var intent = new RestoreIntent(["Book"], ImmutableDictionary<string, string>.Empty.Add("Book", "Novel"), 50, OverwriteAliases: true, Guid.Empty);
+        var record = new RestoreRecord(BackupState.Transferring, "broken", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch) { Intent = intent };
+        FuzzJson(216, Encoding.UTF8.GetString(record.Encode()), input =>
+        {
+            var read = RestoreRecord.Decode("filesystem/b1", input);
+            Assert.True(Enum.IsDefined(read.State));
+            RestoreHistory.HasWaitedTooLong(read, DateTimeOffset.UnixEpoch);
+            Assert.All(read.Intent?.Classes ?? [], Assert.NotNull);
+        });
+    }
+
+    private static byte[] IndexKeyOf(byte[] value) => [0, (byte)IndexKey.FirstProperty, .. value, .. new byte[IndexKey.IdLength]];
+
+    private static byte[] Term(ReadOnlySpan<byte> term)
+    {
+        byte[] encoded = new byte[IndexKey.MaxEncodedTermLength];
+        return encoded[..IndexKey.WriteTerm(term, encoded)];
+    }
+
+    /// <summary>A key as a scan finds it: it has the prefix, whatever comes behind.</summary>
+    private static byte[] Behind(ReadOnlyMemory<byte> prefix, byte[] key) => [.. prefix.Span, .. key.AsSpan(Math.Min(prefix.Length, key.Length))];
+
+    private static void FuzzJson(int seed, string json, Action<byte[]> read)
+    {
+        var mutator = new JsonMutator(seed);
+        read(Encoding.UTF8.GetBytes(json));
+        FuzzLoop.Run(seed, ByteMutator.Rounds, () => mutator.Mutate(json), input => Refusable(() => read(input)), MaxAllocated);
+    }
 
     private static void Fuzz(int seed, byte[] value, Action<byte[]> read)
     {
