@@ -8,7 +8,7 @@ public sealed record BackupOptions
     /// <summary>The name of this node in backups: 1 to 128 of letters, digits, '.', '_' and '-', not starting with a dot.</summary>
     public string NodeName { get; init; } = "node1";
 
-    /// <summary>Transfers at a time. 1 to 64; unless told, one per processor, at least 2 and at most 4.</summary>
+    /// <summary>Transfers at a time. 1 to 64; unless told, one per processor, at least 2 and at most 4. Of small documents four times as many.</summary>
     public int Parallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 4);
 
     /// <summary>

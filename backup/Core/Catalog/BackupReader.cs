@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Basalt.Backup.Documents;
@@ -27,7 +28,39 @@ internal sealed class BackupReader(Repository repository)
         return nodes;
     }
 
-    public async Task<ShardDocument> ReadShardAsync(ShardReference reference, CancellationToken cancellationToken)
+    /// <summary>Reads shard lists, some of them ahead of the one that is waited for, in their order.</summary>
+    /// <returns>The lists; each task fails with <see cref="BackupException"/> by itself.</returns>
+    public async IAsyncEnumerable<(ShardReference Reference, Task<ShardDocument> Reading)> ReadShardsAsync(
+        IEnumerable<ShardReference> references, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var ahead = new Queue<(ShardReference Reference, Task<ShardDocument> Reading)>();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            foreach (ShardReference reference in references)
+            {
+                if (ahead.Count == repository.DocumentsAtATime)
+                {
+                    yield return ahead.Dequeue();
+                }
+
+                ahead.Enqueue((reference, ReadShardAsync(reference, end.Token)));
+            }
+
+            while (ahead.TryDequeue(out (ShardReference, Task<ShardDocument>) next))
+            {
+                yield return next;
+            }
+        }
+        finally
+        {
+            // What the caller did not come to: nobody else would look how it ended.
+            await end.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(ahead.Select(Task (shard) => shard.Reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<ShardDocument> ReadShardAsync(ShardReference reference, CancellationToken cancellationToken)
     {
         ShardDocument shard = await repository.Documents
             .ReadCompressedAsync(reference.Key, reference.Sha256, DocumentJsonContext.Default.ShardDocument, cancellationToken)

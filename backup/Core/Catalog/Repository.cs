@@ -16,6 +16,9 @@ internal sealed class Repository : IDisposable
     private const string Digest = "xxh128";
     private const string UniqueClaims = "unique-claims";
 
+    private const int DocumentsPerTransfer = 4;
+    private const int MostDocumentsAtATime = 64;
+
     private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(10);
 
     private readonly SemaphoreSlim _opening = new(1);
@@ -49,6 +52,12 @@ internal sealed class Repository : IDisposable
     public TransferBuffers Buffers { get; }
 
     public BackupOptions Options { get; }
+
+    /// <summary>
+    /// Documents that are read or written at a time. They are small, so that all of their time goes into waiting for the store, and there may
+    /// be tens of thousands of them in a backup. Whoever wants one transfer at a time wants one of these at a time, too.
+    /// </summary>
+    public int DocumentsAtATime => Options.Parallelism == 1 ? 1 : Math.Min(MostDocumentsAtATime, DocumentsPerTransfer * Options.Parallelism);
 
     /// <summary>This run of the service, as it signs documents.</summary>
     public CoordinatorEntry Signature => field ??= new CoordinatorEntry(Options.NodeName, Guid.NewGuid());

@@ -156,12 +156,13 @@ internal sealed class ExtentCandidates(Repository repository, BackupCatalog cata
             yield break;
         }
 
-        foreach (ShardReference reference in nodes.SelectMany(node => node.Shards))
+        IEnumerable<ShardReference> references = nodes.SelectMany(node => node.Shards);
+        await foreach ((_, Task<ShardDocument> reading) in reader.ReadShardsAsync(references, cancellationToken).ConfigureAwait(false))
         {
             ShardDocument shard;
             try
             {
-                shard = await reader.ReadShardAsync(reference, cancellationToken).ConfigureAwait(false);
+                shard = await reading.ConfigureAwait(false);
             }
             catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
             {

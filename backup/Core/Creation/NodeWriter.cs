@@ -62,7 +62,7 @@ internal sealed class NodeWriter(Repository repository, ClaimDocument claim)
         await Parallel.ForAsync(
             0,
             shards.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = repository.Options.Parallelism, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = repository.DocumentsAtATime, CancellationToken = cancellationToken },
             async (index, token) => references[index] = await WriteShardAsync(shards[index], token).ConfigureAwait(false)).ConfigureAwait(false);
         return [.. references];
     }

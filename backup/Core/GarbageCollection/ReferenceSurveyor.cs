@@ -105,9 +105,10 @@ internal sealed class ReferenceSurveyor(Repository repository, BackupCatalog cat
     private async Task AddReferencesAsync(BackupRecord backup, HashSet<string> needed, CancellationToken cancellationToken)
     {
         IReadOnlyList<NodeDocument> nodes = await _reader.ReadNodesAsync(backup.Outcome!.Nodes, cancellationToken).ConfigureAwait(false);
-        foreach (ShardReference reference in nodes.SelectMany(node => node.Shards))
+        IEnumerable<ShardReference> references = nodes.SelectMany(node => node.Shards);
+        await foreach ((_, Task<ShardDocument> reading) in _reader.ReadShardsAsync(references, cancellationToken).ConfigureAwait(false))
         {
-            ShardDocument shard = await _reader.ReadShardAsync(reference, cancellationToken).ConfigureAwait(false);
+            ShardDocument shard = await reading.ConfigureAwait(false);
             needed.UnionWith(shard.Files.SelectMany(file => file.Extents).Select(extent => extent.Key).OfType<string>());
         }
     }

@@ -203,13 +203,10 @@ internal sealed class RestoreRun : IDisposable
         foreach ((NodeDocument node, NodeReference document) in _nodes.Zip(_backup.Outcome!.Nodes))
         {
             plan.AddPacks(document.Key, node.Packs);
-            foreach (ShardReference reference in node.Shards)
+            IEnumerable<ShardReference> wanted = node.Shards.Where(reference => _collections.ContainsKey(reference.Collection));
+            await foreach ((ShardReference reference, Task<ShardDocument> reading) in reader.ReadShardsAsync(wanted, cancellationToken).ConfigureAwait(false))
             {
-                if (_collections.TryGetValue(reference.Collection, out string? name))
-                {
-                    ShardDocument shard = await reader.ReadShardAsync(reference, cancellationToken).ConfigureAwait(false);
-                    plan.AddShard(reference.Key, shard, name);
-                }
+                plan.AddShard(reference.Key, await reading.ConfigureAwait(false), _collections[reference.Collection]);
             }
         }
 

@@ -42,11 +42,11 @@ internal sealed class BackupObjects
         NodeDocument node = (await reader.ReadNodesAsync([reference], cancellationToken).ConfigureAwait(false))[0];
         var plan = new RestorePlan();
         plan.AddPacks(reference.Key, node.Packs);
-        foreach (ShardReference shard in node.Shards)
+        await foreach ((ShardReference shard, Task<ShardDocument> reading) in reader.ReadShardsAsync(node.Shards, cancellationToken).ConfigureAwait(false))
         {
             await TryAsync(async () =>
             {
-                ShardDocument document = await reader.ReadShardAsync(shard, cancellationToken).ConfigureAwait(false);
+                ShardDocument document = await reading.ConfigureAwait(false);
                 plan.AddShard(shard.Key, document, document.Collection);
             }).ConfigureAwait(false);
             _documents.Add(shard.Key);

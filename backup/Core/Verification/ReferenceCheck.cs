@@ -37,9 +37,9 @@ internal sealed class ReferenceCheck(Repository repository)
 
         int files = 0;
         long bytes = 0;
-        foreach (ShardReference reference in node.Shards)
+        await foreach ((ShardReference reference, Task<ShardDocument> reading) in reader.ReadShardsAsync(node.Shards, cancellationToken).ConfigureAwait(false))
         {
-            ShardDocument shard = await reader.ReadShardAsync(reference, cancellationToken).ConfigureAwait(false);
+            ShardDocument shard = await reading.ConfigureAwait(false);
             files += reference.Files;
             bytes += reference.Bytes;
             foreach (ExtentEntry extent in shard.Files.SelectMany(file => file.Extents))
