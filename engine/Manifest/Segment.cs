@@ -30,7 +30,7 @@ internal sealed class Segment(SegmentFile file, long offset, SegmentMetadata met
 
         lock (_openLock)
         {
-            return _reader ??= SegmentReader.Open(File.Open(), Offset, Metadata, cache);
+            return _reader ??= SegmentReader.Open(File.Content, Offset, Metadata, cache);
         }
     }
 

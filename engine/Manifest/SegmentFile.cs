@@ -8,17 +8,19 @@ namespace Basalt.Engine.Manifest;
 /// of its segments.
 /// </summary>
 /// <remarks>
-/// Counters and the list of segments are guarded by the manifest lock. The handle is opened by whoever reads first and closed when the file is deleted.
+/// Counters and the list of segments are guarded by the manifest lock.
 /// </remarks>
-internal sealed class SegmentFile(IFileSystem fileSystem, string directory, ulong number) : IDisposable
+internal sealed class SegmentFile(SegmentHandles handles, string directory, ulong number) : IDisposable
 {
-    private readonly Lock _openLock = new();
     private readonly List<Segment> _segments = [];
-    private IReadableFile? _handle;
+    private readonly SegmentHandle _handle = handles.Create(System.IO.Path.Combine(directory, FileNames.Segment(number)));
 
     public ulong Number { get; } = number;
 
-    public string Path { get; } = System.IO.Path.Combine(directory, FileNames.Segment(number));
+    public string Path => _handle.Path;
+
+    /// <summary>To read from until the file is deleted.</summary>
+    public IReadableFile Content => _handle;
 
     /// <summary>Bytes up to the end of the last known segment.</summary>
     public long Length { get; private set; }
@@ -39,26 +41,5 @@ internal sealed class SegmentFile(IFileSystem fileSystem, string directory, ulon
         Length = Math.Max(Length, segment.Offset + segment.Metadata.Length);
     }
 
-    public IReadableFile Open()
-    {
-        IReadableFile? handle = Volatile.Read(ref _handle);
-        if (handle is not null)
-        {
-            return handle;
-        }
-
-        lock (_openLock)
-        {
-            return _handle ??= fileSystem.OpenRead(Path);
-        }
-    }
-
-    public void Dispose()
-    {
-        lock (_openLock)
-        {
-            _handle?.Dispose();
-            _handle = null;
-        }
-    }
+    public void Dispose() => _handle.Dispose();
 }

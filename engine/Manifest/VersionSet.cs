@@ -27,6 +27,7 @@ internal sealed partial class VersionSet
     private readonly Dictionary<ulong, SegmentFile> _files = [];
     private readonly Dictionary<SegmentId, Segment> _segments = [];
     private readonly Action _versionReleased;
+    private readonly SegmentHandles _handles;
     private LsmVersion _current;
     private ManifestWriter? _manifest;
     private long _rollAt;
@@ -43,6 +44,7 @@ internal sealed partial class VersionSet
     public VersionSet(IFileSystem fileSystem, string directory, Guid databaseId, Action versionReleased)
     {
         _fileSystem = fileSystem;
+        _handles = new SegmentHandles(fileSystem);
         _directory = directory;
         DatabaseId = databaseId;
         _versionReleased = versionReleased;
@@ -230,7 +232,7 @@ internal sealed partial class VersionSet
 
         if (!_files.TryGetValue(definition.Id.File, out SegmentFile? file))
         {
-            file = new SegmentFile(_fileSystem, _directory, definition.Id.File);
+            file = new SegmentFile(_handles, _directory, definition.Id.File);
             _files.Add(definition.Id.File, file);
         }
 

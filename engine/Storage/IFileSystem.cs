@@ -6,6 +6,9 @@ namespace Basalt.Engine.Storage;
 /// </summary>
 internal interface IFileSystem
 {
+    /// <summary>How many files this process may have open at a time.</summary>
+    int MaxOpenFiles { get; }
+
     /// <summary>Opens an existing file for positional reads.</summary>
     IReadableFile OpenRead(string path);
 

@@ -51,6 +51,10 @@ internal static partial class LinuxCalls
         [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
         public static partial int SetPriority(int which, uint who, int niceness);
 
+        /// <summary>Fills in the limit in force and the one up to which it may be raised, as .NET does at its start.</summary>
+        [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+        public static partial int GetLimit(int resource, Span<nuint> limits);
+
         [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         public static partial int Link(string existingPath, string newPath);
 

@@ -22,6 +22,17 @@ internal static partial class LinuxCalls
     private const int AllocateKeepSize = 1;
     private const int MapReadWrite = 1 | 2;
     private const int MapShared = 1;
+    private const int LimitOfOpenFiles = 7;
+
+    /// <summary>How many files this process may have open.</summary>
+    public static int MaxOpenFiles()
+    {
+        // Room for two limits, also where they are wider than a word.
+        Span<nuint> limits = stackalloc nuint[4];
+        return Native.GetLimit(LimitOfOpenFiles, limits) == 0
+            ? (int)Math.Min(limits[0], int.MaxValue)
+            : throw new DatabaseException(DatabaseError.InputOutput, $"getrlimit failed: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
 
     /// <summary>Bytes, length and all other metadata of a file, or the names in a directory.</summary>
     public static void SyncFile(SafeFileHandle handle, string path)

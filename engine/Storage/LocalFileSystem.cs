@@ -10,6 +10,8 @@ internal sealed class LocalFileSystem : IFileSystem
 
     public static LocalFileSystem Instance { get; } = new();
 
+    public int MaxOpenFiles => PlatformCalls.MaxOpenFiles;
+
     public IReadableFile OpenRead(string path)
     {
         SafeFileHandle handle = Open(path, FileMode.Open, FileAccess.Read, FileOptions.RandomAccess);

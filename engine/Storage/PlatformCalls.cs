@@ -9,6 +9,11 @@ namespace Basalt.Engine.Storage;
 /// </summary>
 internal static class PlatformCalls
 {
+    /// <summary>What every system allows, where the system is not asked.</summary>
+    private const int UsualOpenFiles = 1024;
+
+    public static int MaxOpenFiles => OperatingSystem.IsLinux() ? LinuxCalls.MaxOpenFiles() : UsualOpenFiles;
+
     public static void SyncFile(SafeFileHandle handle, string path)
     {
         if (OperatingSystem.IsLinux())

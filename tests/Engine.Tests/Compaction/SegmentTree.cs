@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Basalt.Engine.Files;
 using Basalt.Engine.Manifest;
 using Basalt.Engine.Storage;
 
@@ -18,7 +19,7 @@ internal sealed class SegmentTree
     public Segment Segment(string smallest, string largest, long length, long tombstones = 0)
     {
         ulong file = ++_files;
-        return new Segment(new SegmentFile(new LocalFileSystem(), "none", file), 0, new SegmentMetadata
+        return new Segment(new SegmentFile(new SegmentHandles(new LocalFileSystem()), "none", file), 0, new SegmentMetadata
         {
             Origin = new SegmentOrigin(Guid.Empty, file, 0),
             Length = length,

@@ -11,6 +11,11 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
     /// <summary>What is told as free space; null: the truth.</summary>
     public Func<long>? Free { get; init; }
 
+    /// <summary>What is told as the most open files; null: the truth.</summary>
+    public int? OpenFilesLimit { get; init; }
+
+    public int MaxOpenFiles => OpenFilesLimit ?? _files.MaxOpenFiles;
+
     public IReadableFile OpenRead(string path) => _files.OpenRead(path);
 
     public IWritableFile Create(string path)

@@ -14,6 +14,9 @@ internal sealed class SimulatedFileSystem(SimulatedWorld world) : IFileSystem
     private readonly List<DirectoryNode> _removed = [];
     private readonly Dictionary<string, int> _locks = new(StringComparer.Ordinal);
 
+    /// <summary>So few that segments are closed and opened again all the time.</summary>
+    public int MaxOpenFiles => 6;
+
     public IReadableFile OpenRead(string path)
     {
         FileNode file = Find(path, "Opening");
