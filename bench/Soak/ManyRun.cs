@@ -76,16 +76,27 @@ internal sealed class ManyRun(string folder, int classes, int tenants, Action<st
                     await api.ExpectAsync(HttpMethod.Delete, $"v1/schema/{name}", null, 200);
                 }
             });
-            await StepAsync(server, $"restore {restored}", async () =>
-            {
-                await api.ExpectAsync(HttpMethod.Post, $"{Backups}/many/restore", JsonSerializer.Serialize(new { include = names }), 200);
-                await ServerFigures.AwaitSuccessAsync(api, $"{Backups}/many/restore", cancellationToken);
-            });
+            await RestoreAsync(server, api, $"restore {restored}", "many", JsonSerializer.Serialize(new { include = names }), cancellationToken);
             await RequireObjectsAsync(api, classes);
             await GrowAsync(server, "drop classes", classes, (first, count) => Parallel.ForAsync(first, first + count, cancellationToken, async (number, _) =>
                 await api.ExpectAsync(HttpMethod.Delete, $"v1/schema/{ClassName(number)}", null, 200)));
+            await RestoreAsync(server, api, "restore all classes", "many-again", "{}", cancellationToken);
+            await RequireObjectsAsync(api, classes);
             await server.StopAsync();
         }
+
+        await RestartWithAllAsync(api);
+    }
+
+    /// <summary>A restore brings each class in a file of its own, and a start must not need them all open.</summary>
+    private async Task RestartWithAllAsync(StressApi api)
+    {
+        using StressedServer server = StressedServer.Start(folder, _failures.Enqueue);
+        await StepAsync(server, "restart with what was restored", async () => api.Connect(await server.Listening));
+        await RequireObjectsAsync(api, classes);
+        await GrowAsync(server, "drop all classes again", classes, (first, count) => Parallel.ForAsync(first, first + count, async (number, _) =>
+            await api.ExpectAsync(HttpMethod.Delete, $"v1/schema/{ClassName(number)}", null, 200)));
+        await server.StopAsync();
     }
 
     private async Task MeasureTenantsAsync(CancellationToken cancellationToken)
@@ -118,11 +129,7 @@ internal sealed class ManyRun(string folder, int classes, int tenants, Action<st
                 (await api.ExpectAsync(HttpMethod.Get, $"v1/schema/{Tenanted}/tenants", null, 200)).Json.GetArrayLength(), tenants, "tenants"));
             await BackUpAsync(server, api, "tenants", cancellationToken);
             await StepAsync(server, "drop the class", () => api.ExpectAsync(HttpMethod.Delete, $"v1/schema/{Tenanted}", null, 200));
-            await StepAsync(server, "restore it", async () =>
-            {
-                await api.ExpectAsync(HttpMethod.Post, $"{Backups}/tenants/restore", "{}", 200);
-                await ServerFigures.AwaitSuccessAsync(api, $"{Backups}/tenants/restore", cancellationToken);
-            });
+            await RestoreAsync(server, api, "restore it", "tenants", "{}", cancellationToken);
             await RequireObjectsAsync(api, tenants);
             await server.StopAsync();
         }
@@ -150,6 +157,14 @@ internal sealed class ManyRun(string folder, int classes, int tenants, Action<st
         {
             await api.ExpectAsync(HttpMethod.Post, Backups, $$"""{"id":"{{id}}"}""", 200);
             await ServerFigures.AwaitSuccessAsync(api, $"{Backups}/{id}", cancellationToken);
+        });
+
+    private Task RestoreAsync(
+        StressedServer server, StressApi api, string step, string id, string body, CancellationToken cancellationToken) =>
+        StepAsync(server, step, async () =>
+        {
+            await api.ExpectAsync(HttpMethod.Post, $"{Backups}/{id}/restore", body, 200);
+            await ServerFigures.AwaitSuccessAsync(api, $"{Backups}/{id}/restore", cancellationToken);
         });
 
     private async Task RequireObjectsAsync(StressApi api, int expected)

@@ -193,7 +193,9 @@ internal sealed class RestoreActor(StressWorld world, LiveCheck live, ClassReade
     private async Task SettleInPlaceAsync(RestoreAttempt attempt)
     {
         string name = attempt.Names.Keys.Single();
-        JsonElement? end = attempt.IsAcknowledged ? await BackupActor.AwaitEndAsync(world, PathOf(attempt)) : null;
+
+        // Also if it was not acknowledged: the server may have heard of it all the same, and then it goes on.
+        JsonElement? end = await BackupActor.AwaitEndAsync(world, PathOf(attempt));
         bool isThere = (await live.NamesAsync()).Contains(name);
         if (isThere && !attempt.IsDropped)
         {
