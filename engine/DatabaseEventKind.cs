@@ -27,6 +27,6 @@ public enum DatabaseEventKind
     /// <summary>The work that waited for disk space went through.</summary>
     SpaceRegained,
 
-    /// <summary>A compaction met a damaged segment; its keyspace is not compacted any more. Reads and writes go on.</summary>
+    /// <summary>A compaction met a segment that is damaged or that the disk cannot read; its keyspace is not compacted any more. Reads and writes go on.</summary>
     CompactionStopped,
 }

@@ -54,7 +54,7 @@ internal sealed class CompactionScheduler : IDisposable
             }
             while (goesOn);
         }
-        catch (DatabaseException cause) when (cause.Error is not (DatabaseError.OutOfSpace or DatabaseError.Corruption))
+        catch (DatabaseException cause) when (cause.Error is not (DatabaseError.OutOfSpace or DatabaseError.Corruption) && !keyspace.IsCompactionStopped)
         {
             // Whoever asked for it: what fails here fails the compactions that the engine starts on its own too.
             _core.Fail("A compaction", cause);
@@ -117,17 +117,25 @@ internal sealed class CompactionScheduler : IDisposable
         return true;
     }
 
-    /// <summary>As <see cref="RunPick"/>, but damage only ends the compactions of that keyspace: nobody asked for this one.</summary>
+    /// <summary>As <see cref="RunPick"/>, but inputs that cannot be read only end the compactions of that keyspace: nobody asked for this one.</summary>
     private void RunDue(uint id, Func<KeyspaceVersion, CompactionPick?> choose, CancellationToken cancellationToken)
     {
         try
         {
             RunPick(id, choose, cancellationToken);
         }
-        catch (DatabaseException damage) when (damage.Error == DatabaseError.Corruption)
+        catch (DatabaseException unreadable) when (unreadable.Error == DatabaseError.Corruption || IsStopped(id))
         {
             // RunPick has told of it.
         }
+    }
+
+    private bool IsStopped(uint id)
+    {
+        LsmVersion version = _core.Versions.Acquire();
+        bool isLive = version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace) && !keyspace.Keyspace.IsCompactionStopped;
+        version.Release();
+        return !isLive;
     }
 
     /// <summary>
@@ -216,9 +224,11 @@ internal sealed class CompactionScheduler : IDisposable
     private bool RunPick(uint id, Func<KeyspaceVersion, CompactionPick?> choose, CancellationToken cancellationToken)
     {
         LsmVersion version = _core.Versions.Acquire();
+        CompactionPick? pick = null;
         try
         {
-            if (!version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace) || choose(keyspace) is not { } pick)
+            pick = version.Keyspaces.TryGetValue(id, out KeyspaceVersion? keyspace) ? choose(keyspace) : null;
+            if (keyspace is null || pick is null)
             {
                 return false;
             }
@@ -242,9 +252,9 @@ internal sealed class CompactionScheduler : IDisposable
             _core.Metrics.Compacted(output.Length);
             return true;
         }
-        catch (DatabaseException damage) when (damage.Error == DatabaseError.Corruption)
+        catch (DatabaseException unreadable) when (pick is not null && IsOfInput(pick, unreadable))
         {
-            Stop(version.Keyspaces[id].Keyspace, damage);
+            Stop(pick.Keyspace, unreadable);
             throw;
         }
         finally
@@ -255,17 +265,28 @@ internal sealed class CompactionScheduler : IDisposable
     }
 
     /// <summary>
+    /// Whether a job failed because of what it reads. A disk that fails to read a block says nothing about what is written elsewhere; one that
+    /// fails to write does.
+    /// </summary>
+    private static bool IsOfInput(CompactionPick pick, DatabaseException failure) =>
+        failure.Error == DatabaseError.Corruption
+        || (failure.Error == DatabaseError.InputOutput && pick.Inputs.Any(input => input.Segment.File.Path == failure.File));
+
+    /// <summary>
     /// Gives up the compactions of a keyspace until the next open: each would meet the same damage. Everything else goes on, and its level 0 does
     /// not stop writers any more.
     /// </summary>
-    private void Stop(Keyspace keyspace, DatabaseException damage)
+    private void Stop(Keyspace keyspace, DatabaseException unreadable)
     {
+        string reason = unreadable.Error == DatabaseError.Corruption
+            ? "is damaged; 'basalt check' names all damage"
+            : "cannot be read; look after the disk, and see with 'basalt check' what is lost";
         // Also for writers who wait for its level 0.
         _core.Pipeline.Install(_core.Versions.StopCompaction(keyspace));
         _core.Options.OnEvent?.Invoke(new DatabaseEvent(
             DatabaseEventKind.CompactionStopped,
-            $"Keyspace '{keyspace.Name}' is not compacted until the database is opened again, because a segment of it is damaged; 'basalt check' names all damage: {damage.Message}",
-            damage));
+            $"Keyspace '{keyspace.Name}' is not compacted until the database is opened again, because a segment of it {reason}: {unreadable.Message}",
+            unreadable));
     }
 
     /// <summary>Replaces the inputs by the outputs; false if the keyspace was dropped meanwhile.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Basalt.Backup.Tests.Support;
 using Basalt.Tests.Support;
@@ -68,6 +69,24 @@ public sealed class LinkTests : IDisposable
         await AssertRefusedAsync(() => _backend.TryPutAsync("b2/x", ObjectContent.FromBytes("x"u8.ToArray())), "b2/x");
 
         Assert.Equal(["secret"], Directory.GetFileSystemEntries(_outside).Select(Path.GetFileName));
+    }
+
+    /// <summary>Bug: whoever could write into a repository could make its readers wait for ever.</summary>
+    [Fact]
+    public async Task Read_WhenAPipeIsInThePlaceOfAnObject_EndsAtOnce()
+    {
+        using (Process mkfifo = Process.Start("mkfifo", [Path.Combine(_backend.Root, "b1", "pipe")]))
+        {
+            await mkfifo.WaitForExitAsync();
+            Assert.Equal(0, mkfifo.ExitCode);
+        }
+
+        await using Stream? stream = await Task.Run(() => _backend.OpenReadAsync("b1/pipe")).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(0, await stream!.ReadAsync(new byte[10]));
+        Assert.False(await _backend.TryPutAsync("b1/pipe", ObjectContent.FromBytes("x"u8.ToArray())));
+        await _backend.DeleteAsync("b1/pipe");
+        Assert.Null(await _backend.OpenReadAsync("b1/pipe"));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Basalt.Engine.Segments;
 using Basalt.Engine.Storage;
+using Basalt.Engine.Tests.Support;
 using Basalt.Tests.Support;
 
 namespace Basalt.Engine.Tests.Inspection;
@@ -77,6 +78,38 @@ public sealed class LiveDamageTests : IDisposable
         DatabaseEvent stopped = Assert.Single(_events, told => told.Kind == DatabaseEventKind.CompactionStopped);
         Assert.Contains("'a'", stopped.Message, StringComparison.Ordinal);
         Assert.Contains(file, stopped.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_events, told => told.Kind == DatabaseEventKind.WritesRefused);
+    }
+
+    [Fact]
+    public async Task Compaction_WhenTheDiskCannotReadItsInput_EndsForThatKeyspaceAndWritesGoOn()
+    {
+        string? unreadable = null;
+        InterceptedFileSystem files = new((_, _) => { })
+        {
+            BeforeRead = path =>
+            {
+                if (path == Volatile.Read(ref unreadable))
+                {
+                    throw new DatabaseException(DatabaseError.InputOutput, "Reading failed: Input/output error.", path);
+                }
+            },
+        };
+        using Database database = Database.Open(_directory.Path, Options with { FileSystem = files });
+        await FillAsync(database, "a", flushes: 1);
+        Volatile.Write(ref unreadable, FirstBlock().File);
+
+        await FillAsync(database, "a", flushes: 2);
+        await Eventually.TrueAsync(() => _events.Any(told => told.Kind == DatabaseEventKind.CompactionStopped));
+
+        // Far more flushes than those that stop writers, of this keyspace and of another, whose compactions go on.
+        await FillAsync(database, "a", flushes: 12);
+        Keyspace other = await FillAsync(database, "b", flushes: 12);
+        await Eventually.TrueAsync(() => database.GetStatistics(other).SegmentsPerLevel[0] < 3);
+        DatabaseException failed = await Assert.ThrowsAsync<DatabaseException>(() => database.CompactAsync());
+        Assert.Equal((DatabaseError.InputOutput, unreadable), (failed.Error, failed.File));
+        await FillAsync(database, "b", flushes: 1);
+        Assert.Contains("cannot be read", Assert.Single(_events, told => told.Kind == DatabaseEventKind.CompactionStopped).Message, StringComparison.Ordinal);
         Assert.DoesNotContain(_events, told => told.Kind == DatabaseEventKind.WritesRefused);
     }
 

@@ -16,7 +16,11 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
 
     public int MaxOpenFiles => OpenFilesLimit ?? _files.MaxOpenFiles;
 
-    public IReadableFile OpenRead(string path) => _files.OpenRead(path);
+    /// <summary>Given the path that is about to be read; null: nobody asks.</summary>
+    public Action<string>? BeforeRead { get; init; }
+
+    public IReadableFile OpenRead(string path) =>
+        BeforeRead is null ? _files.OpenRead(path) : new ReadableFile(_files.OpenRead(path), BeforeRead);
 
     public IWritableFile Create(string path)
     {
@@ -85,6 +89,25 @@ internal sealed class InterceptedFileSystem(Action<string, string> before) : IFi
     public IDisposable LockDirectory(string path) => _files.LockDirectory(path);
 
     public IDisposable? LockDirectoryForReading(string path) => _files.LockDirectoryForReading(path);
+
+    private sealed class ReadableFile(IReadableFile file, Action<string> before) : IReadableFile
+    {
+        public string Path => file.Path;
+
+        public long Length => file.Length;
+
+        public void ReadExactly(Span<byte> destination, long offset)
+        {
+            before(Path);
+            file.ReadExactly(destination, offset);
+        }
+
+        public void WillNeed(long offset, long length) => file.WillNeed(offset, length);
+
+        public void DontNeed(long offset, long length) => file.DontNeed(offset, length);
+
+        public void Dispose() => file.Dispose();
+    }
 
     private sealed class WritableFile(IWritableFile file, Action<string, string> before) : IWritableFile
     {

@@ -56,6 +56,13 @@ public sealed class FileSystemBackend : IBackupBackend
             try
             {
                 _paths.Require(key);
+                if (new FileInfo(Location(key)) is { Exists: true, Length: 0 })
+                {
+                    // Not opened: a pipe in the place of an object would keep its reader waiting for ever, a device would give bytes without end.
+                    // Neither has a length, and an object without one has no bytes.
+                    return Task.FromResult<Stream?>(Stream.Null);
+                }
+
                 SafeFileHandle handle = File.OpenHandle(Location(key), options: FileOptions.SequentialScan);
                 return Task.FromResult<Stream?>(new FileRangeStream(handle, offset, length ?? long.MaxValue, cause => Failure(key, "read", cause)));
             }
