@@ -10,7 +10,12 @@ namespace Basalt.Backup.Restoring;
 internal sealed class SegmentRestorer(
     Repository repository, SegmentIngest ingest, LocalSegments local, ProgressTracker progress, int? cpuPercentage)
 {
+    private const int MostCompletions = 8;
+
     private readonly (int Transfers, TransferBuffers Buffers) _pace = TransferPace.Of(repository, cpuPercentage);
+
+    /// <summary>Each segment that is not complete has a buffer.</summary>
+    private readonly int _completionsAtATime = Math.Min(MostCompletions, repository.DocumentsAtATime);
     private long _localBytes;
 
     /// <summary>Bytes that were here already: of segments of this database, or staged by a restore that a crash interrupted.</summary>
@@ -121,8 +126,24 @@ internal sealed class SegmentRestorer(
         FrameReader reader = await OpenAsync(pack.Key, pack.PayloadLength, cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
+            await StageAsync(pack, missing, reader, cancellationToken).ConfigureAwait(false);
+            await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            if (reader.StoredCrc != pack.StoredCrc)
+            {
+                throw BackupException.Corrupted(
+                    pack.Key, $"its CRC32C is {Hex.Format(reader.StoredCrc)} instead of {Hex.Format(pack.StoredCrc)}: it is another pack");
+            }
+        }
+    }
+
+    /// <summary>Reads the segments of a pack one after the other. They are small and wait for their syncs, so many of those go on at a time.</summary>
+    private async Task StageAsync(PackDownload pack, List<SegmentDownload> segments, FrameReader reader, CancellationToken cancellationToken)
+    {
+        var completing = new Queue<Task>();
+        try
+        {
             long position = 0;
-            foreach (SegmentDownload segment in missing)
+            foreach (SegmentDownload segment in segments)
             {
                 if (segment.PackOffset < position)
                 {
@@ -130,26 +151,41 @@ internal sealed class SegmentRestorer(
                 }
 
                 await reader.SkipAsync(segment.PackOffset - position, cancellationToken).ConfigureAwait(false);
-                StagedSegment staged = ingest.OpenSegment(segment.Keyspace, segment.Level, segment.Metadata);
-                await using (staged.ConfigureAwait(false))
-                {
-                    foreach (ExtentDigest digest in segment.Metadata.Extents)
-                    {
-                        await CopyPartAsync(reader, pack.Key, digest, staged, cancellationToken).ConfigureAwait(false);
-                    }
-
-                    await CompleteAsync(staged, pack.Key, cancellationToken).ConfigureAwait(false);
-                }
-
+                StagedSegment staged = await StageAsync(pack, segment, reader, cancellationToken).ConfigureAwait(false);
+                completing.Enqueue(CompleteAndCloseAsync(staged, pack.Key, cancellationToken));
                 position = segment.PackOffset + segment.Metadata.Length;
+                if (completing.Count == _completionsAtATime)
+                {
+                    await completing.Dequeue().ConfigureAwait(false);
+                }
             }
 
-            await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            if (reader.StoredCrc != pack.StoredCrc)
+            await Task.WhenAll(completing).ConfigureAwait(false);
+        }
+        finally
+        {
+            // The folder that they are in may go once this has failed.
+            await Task.WhenAll(completing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<StagedSegment> StageAsync(
+        PackDownload pack, SegmentDownload segment, FrameReader reader, CancellationToken cancellationToken)
+    {
+        StagedSegment staged = ingest.OpenSegment(segment.Keyspace, segment.Level, segment.Metadata);
+        try
+        {
+            foreach (ExtentDigest digest in segment.Metadata.Extents)
             {
-                throw BackupException.Corrupted(
-                    pack.Key, $"its CRC32C is {Hex.Format(reader.StoredCrc)} instead of {Hex.Format(pack.StoredCrc)}: it is another pack");
+                await CopyPartAsync(reader, pack.Key, digest, staged, cancellationToken).ConfigureAwait(false);
             }
+
+            return staged;
+        }
+        catch
+        {
+            await staged.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -175,6 +211,14 @@ internal sealed class SegmentRestorer(
         catch (DatabaseException refused) when (refused.Error == DatabaseError.Corruption)
         {
             throw BackupException.Corrupted(key, refused.Message, refused);
+        }
+    }
+
+    private async Task CompleteAndCloseAsync(StagedSegment staged, string key, CancellationToken cancellationToken)
+    {
+        await using (staged.ConfigureAwait(false))
+        {
+            await CompleteAsync(staged, key, cancellationToken).ConfigureAwait(false);
         }
     }
 
