@@ -254,7 +254,11 @@ internal sealed class CompactionScheduler : IDisposable
         }
         catch (DatabaseException unreadable) when (pick is not null && IsOfInput(pick, unreadable))
         {
-            Stop(pick.Keyspace, unreadable);
+            if (!pick.Keyspace.IsCompactionStopped)
+            {
+                Stop(pick.Keyspace, unreadable);
+            }
+
             throw;
         }
         finally
