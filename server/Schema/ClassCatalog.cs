@@ -70,9 +70,7 @@ internal sealed partial class ClassCatalog : IDisposable
         await _changeLock.WaitAsync(cancellationToken);
         try
         {
-            ILookup<string, Keyspace> byClass = _database.Keyspaces
-                .Where(keyspace => KeyspaceNames.ClassOf(keyspace.Name) is not null)
-                .ToLookup(keyspace => KeyspaceNames.ClassOf(keyspace.Name)!, StringComparer.Ordinal);
+            ILookup<string, Keyspace> byClass = KeyspacesByClass();
             foreach (StoredClass vanished in _classes.Values.Where(known => known.Schema.IsDropped))
             {
                 foreach (Shard shard in vanished.Shards)
@@ -116,20 +114,24 @@ internal sealed partial class ClassCatalog : IDisposable
                 await Task.Run(() => new ClassRenaming(_database, renames).Apply(classNames));
             }
 
+            // Once for all: a search for each of ten thousand classes would go over thirty thousand keyspaces.
+            ILookup<string, Keyspace> byClass = KeyspacesByClass();
             foreach (string className in classNames)
             {
-                Adopt(className, KeyspacesOf(className), overwriteAliases);
+                Adopt(className, [.. byClass[className]], overwriteAliases);
             }
         }
         catch
         {
             // Whatever it is: a class that cannot be adopted now could not be at the next start either, which would then fail.
+            ILookup<string, Keyspace> byClass = KeyspacesByClass();
             foreach (string className in classNames)
             {
                 _classes = _classes.Remove(className);
                 ForgetAliases(className);
-                _database.DropKeyspaces(KeyspacesOf(className));
             }
+
+            _database.DropKeyspaces([.. classNames.SelectMany(className => byClass[className])]);
 
             throw;
         }
@@ -168,6 +170,10 @@ internal sealed partial class ClassCatalog : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _changeLock.Dispose();
+
+    private ILookup<string, Keyspace> KeyspacesByClass() => _database.Keyspaces
+        .Where(keyspace => KeyspaceNames.ClassOf(keyspace.Name) is not null)
+        .ToLookup(keyspace => KeyspaceNames.ClassOf(keyspace.Name)!, StringComparer.Ordinal);
 
     private Keyspace[] KeyspacesOf(string className) =>
         [.. _database.Keyspaces.Where(keyspace => KeyspaceNames.ClassOf(keyspace.Name) == className)];
