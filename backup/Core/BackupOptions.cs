@@ -53,6 +53,12 @@ public sealed record BackupOptions
     /// <summary>The clock. The system's unless told.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// How many extents of the repository are listed before a node asks for its own one by one: so many in any case, and so many for each that it would
+    /// ask for.
+    /// </summary>
+    internal (int Least, int PerAsked) ListedExtents { get; init; } = (100_000, 32);
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(Producer);

@@ -17,7 +17,7 @@ public sealed partial class BackupService
         return await Repository.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } stored ? WithProgress(stored) : null;
     }
 
-    /// <summary>As <see cref="BackupRepository.CancelAsync"/>; one being made here also stops at once.</summary>
+    /// <summary>As <see cref="BackupRepository.CancelAsync(string, CancellationToken)"/>; one being made here also stops at once.</summary>
     public async Task<BackupState?> CancelCreateAsync(string id, CancellationToken cancellationToken = default)
     {
         RequireOpen();

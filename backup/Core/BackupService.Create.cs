@@ -96,7 +96,7 @@ public sealed partial class BackupService
     private void Take(ClaimDocument claim)
     {
         _creates.Take(claim.BackupId);
-        if (!LiveAttempts.TryAdd(claim.AttemptUlid))
+        if (!LiveAttempts.TryAdd(_database.Id, claim.AttemptUlid))
         {
             _creates.Free();
             throw new BackupException(BackupError.InProgress, $"Backup '{claim.BackupId}' is being made by another service.", claim.BackupId);
@@ -105,7 +105,7 @@ public sealed partial class BackupService
 
     private void LetGo(ClaimDocument claim)
     {
-        LiveAttempts.Remove(claim.AttemptUlid);
+        LiveAttempts.Remove(_database.Id, claim.AttemptUlid);
         _creates.Free();
     }
 

@@ -9,7 +9,7 @@ public sealed partial class BackupService
 {
     /// <summary>
     /// Cleans up after the last run of this database: a backup that was interrupted is resumed if the engine still holds its segments, and
-    /// otherwise marked as failed; leases of backups and restores that have ended are released. Call it once after opening.
+    /// otherwise marked as failed; leases of backups and restores that have ended are released. A cluster's backup is left to its coordinator. Call it once after opening.
     /// </summary>
     /// <returns>The backup that was resumed, or null.</returns>
     public async Task<BackupJob?> RecoverAsync(CancellationToken cancellationToken = default)
@@ -41,9 +41,16 @@ public sealed partial class BackupService
                 continue;
             }
 
+            if (open.Claim.IsOfCluster)
+            {
+                // Its coordinator ends it, and until then OpenShareAsync may want what is left of this node's share.
+                needed.UnionWith(leases.Select(lease => lease.Owner).Where(name => name.EndsWith($"/{open.Claim.AttemptUlid}", StringComparison.Ordinal)));
+                continue;
+            }
+
             string owner = LeaseOwner(repository, open.Claim.AttemptUlid);
             LeaseInfo? lease = leases.FirstOrDefault(candidate => candidate.Owner == owner);
-            if (!LiveAttempts.TryAdd(open.Claim.AttemptUlid))
+            if (!LiveAttempts.TryAdd(_database.Id, open.Claim.AttemptUlid))
             {
                 needed.Add(owner);
                 continue;
@@ -61,13 +68,13 @@ public sealed partial class BackupService
         return resumed;
     }
 
-    /// <summary>An attempt of this database that has not ended; null for any other backup.</summary>
+    /// <summary>An attempt of this database, or of a cluster, that has not ended; null for any other backup.</summary>
     private async Task<BackupRecord?> TryReadOpenAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
             BackupRecord? backup = await _catalog.ReadAsync(id, cancellationToken).ConfigureAwait(false);
-            return backup is { Outcome: null } && backup.Claim.StoreId == _database.Id && IsOurs(backup) ? backup : null;
+            return backup is { Outcome: null } && (backup.Claim.IsOfCluster || (backup.Claim.StoreId == _database.Id && IsOurs(backup))) ? backup : null;
         }
         catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
         {
@@ -114,7 +121,7 @@ public sealed partial class BackupService
         {
             if (!isResumed)
             {
-                LiveAttempts.Remove(open.Claim.AttemptUlid);
+                LiveAttempts.Remove(_database.Id, open.Claim.AttemptUlid);
             }
         }
     }
@@ -143,7 +150,7 @@ public sealed partial class BackupService
         {
             if (lease.Owner.StartsWith(ownerPrefix, StringComparison.Ordinal)
                 && !needed.Contains(lease.Owner)
-                && !LiveAttempts.Contains(lease.Owner[(lease.Owner.LastIndexOf('/') + 1)..]))
+                && !LiveAttempts.Contains(_database.Id, lease.Owner[(lease.Owner.LastIndexOf('/') + 1)..]))
             {
                 try
                 {

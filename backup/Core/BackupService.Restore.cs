@@ -56,6 +56,7 @@ public sealed partial class BackupService
             request.Exclude,
             "the backup");
         FrozenDictionary<string, string> names = Rename(request, collections);
+        RequireShards(request, nodes);
         _restores.Take(request.Id);
         try
         {
@@ -63,6 +64,7 @@ public sealed partial class BackupService
             {
                 CpuPercentage = request.CpuPercentage,
                 CompletionMark = request.CompletionMark,
+                Shards = request.Shards,
             };
             return _restores.Start(() => new BackupJob(
                 request.Id,
@@ -93,6 +95,23 @@ public sealed partial class BackupService
         {
             _restores.Free();
             throw;
+        }
+    }
+
+    private static void RequireShards(RestoreRequest request, IReadOnlyList<NodeDocument> nodes)
+    {
+        if (request.Shards is not { } wanted)
+        {
+            return;
+        }
+
+        var present = nodes.SelectMany(node => node.Shards).Select(shard => new ShardAddress(shard.Collection, shard.Shard)).ToHashSet();
+        if (wanted.Where(shard => !present.Contains(shard)).Select(shard => (ShardAddress?)shard).FirstOrDefault() is { } unknown)
+        {
+            throw new BackupException(
+                BackupError.CollectionNotFound,
+                $"Backup '{request.Id}': collection '{unknown.Collection}' has no shard '{unknown.Shard}' in the backup.",
+                request.Id);
         }
     }
 

@@ -8,7 +8,10 @@ namespace Basalt.Backup;
 /// Online, incremental, verified backups of one database in one repository, and restores from it. One create and one restore at a
 /// time. Thread-safe.
 /// </summary>
-/// <remarks>Dispose it before the database: a backup in progress is halted and resumed by the next <see cref="RecoverAsync"/>.</remarks>
+/// <remarks>
+/// Dispose it before the database: a backup in progress is halted and resumed by the next <see cref="RecoverAsync"/>, a share in a cluster's backup
+/// is found again by the next <see cref="OpenShareAsync"/>.
+/// </remarks>
 public sealed partial class BackupService : IAsyncDisposable
 {
     private readonly Database _database;
@@ -54,6 +57,11 @@ public sealed partial class BackupService : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
             return;
+        }
+
+        foreach (BackupShare share in _shares.Values)
+        {
+            await share.DisposeAsync().ConfigureAwait(false);
         }
 
         await _creates.CloseAsync().ConfigureAwait(false);

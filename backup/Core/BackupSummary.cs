@@ -20,6 +20,15 @@ public sealed record BackupSummary
     /// <summary>The node that coordinates or coordinated it.</summary>
     public required string Node { get; init; }
 
+    /// <summary>The nodes that take part or took part, in order.</summary>
+    public ImmutableArray<string> Participants { get; init; } = [];
+
+    /// <summary>
+    /// Whether all nodes cut at one instant of their cluster's clock, so that nothing is inside without what it follows from. Otherwise each
+    /// node is consistent in itself.
+    /// </summary>
+    public bool IsCausal { get; init; }
+
     /// <summary>When it began (UTC).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -14,6 +14,13 @@ public sealed record RestoreRequest(string Id)
     public IReadOnlyDictionary<string, string>? Rename { get; init; }
 
     /// <summary>
+    /// The shards wanted of the collections wanted, by their names in the backup; null means all. What belongs to a whole collection (its shard has no
+    /// name) always comes, so that each of several nodes can restore its shards by itself; a collection of which nothing is wanted is left out by
+    /// <see cref="Include"/>.
+    /// </summary>
+    public IReadOnlySet<ShardAddress>? Shards { get; init; }
+
+    /// <summary>
     /// The name of a keyspace, of no collection, that comes into being empty and in the same step as the collections. Who finds it after a crash
     /// knows that the restore was done, and drops it. Null: none.
     /// </summary>

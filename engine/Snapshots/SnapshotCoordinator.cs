@@ -31,6 +31,7 @@ internal sealed class SnapshotCoordinator(DatabaseCore core)
         try
         {
             cut = core.Pipeline.Cut(core.Versions.NewFileNumber);
+            options.OnCut?.Invoke();
 
             // Not cancellable: the flush hands over a reference that somebody must take.
             version = await core.Options.BackgroundExecutor.WhenDone(cut.Flushed).ConfigureAwait(false);

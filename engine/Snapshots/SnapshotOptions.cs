@@ -18,6 +18,12 @@ public sealed record SnapshotOptions
     /// <summary>Names of the keyspaces wanted; null means all. The cut is one instant for all of them in either case.</summary>
     public IReadOnlyCollection<string>? Keyspaces { get; init; }
 
+    /// <summary>
+    /// Called when the cut is made, before what was in memory is flushed: writes from then on are not in the snapshot. It has to return quickly
+    /// and without an exception; the call may still fail afterwards.
+    /// </summary>
+    public Action? OnCut { get; init; }
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Owner);

@@ -17,10 +17,10 @@ internal static class AttemptWork
                 keys.Add(entry.Key);
             }
 
-            foreach (string key in keys)
-            {
-                await repository.Backend.DeleteAsync(key, CancellationToken.None).ConfigureAwait(false);
-            }
+            await Parallel.ForEachAsync(
+                keys,
+                new ParallelOptions { MaxDegreeOfParallelism = repository.Options.Parallelism },
+                async (key, _) => await repository.Backend.DeleteAsync(key, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (BackupBackendException)
         {

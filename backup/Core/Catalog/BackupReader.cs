@@ -15,16 +15,12 @@ internal sealed class BackupReader(Repository repository)
     public async Task<IReadOnlyList<NodeDocument>> ReadNodesAsync(
         IReadOnlyList<NodeReference> references, CancellationToken cancellationToken)
     {
-        var nodes = new List<NodeDocument>();
-        foreach (NodeReference reference in references)
-        {
-            NodeDocument node = await repository.Documents
-                .ReadAsync(reference.Key, reference.Sha256, DocumentJsonContext.Default.NodeDocument, cancellationToken)
-                .ConfigureAwait(false);
-            RequireKeys(reference.Key, node.Shards.Select(shard => shard.Key).Concat(node.Packs.Select(pack => pack.Key)));
-            nodes.Add(node);
-        }
-
+        var nodes = new NodeDocument[references.Count];
+        await Parallel.ForAsync(
+            0,
+            nodes.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = repository.DocumentsAtATime, CancellationToken = cancellationToken },
+            async (index, token) => nodes[index] = await ReadNodeAsync(references[index], token).ConfigureAwait(false)).ConfigureAwait(false);
         return nodes;
     }
 
@@ -58,6 +54,15 @@ internal sealed class BackupReader(Repository repository)
             await end.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(ahead.Select(Task (shard) => shard.Reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task<NodeDocument> ReadNodeAsync(NodeReference reference, CancellationToken cancellationToken)
+    {
+        NodeDocument node = await repository.Documents
+            .ReadAsync(reference.Key, reference.Sha256, DocumentJsonContext.Default.NodeDocument, cancellationToken)
+            .ConfigureAwait(false);
+        RequireKeys(reference.Key, node.Shards.Select(shard => shard.Key).Concat(node.Packs.Select(pack => pack.Key)));
+        return node;
     }
 
     private async Task<ShardDocument> ReadShardAsync(ShardReference reference, CancellationToken cancellationToken)

@@ -40,6 +40,8 @@ internal sealed record BackupRecord(string Id, int Attempt, string Claimant, Cla
         Attempt = Attempt,
         Collections = Outcome is { State: OutcomeDocument.Committed } ? Outcome.Collections : Claim.Collections,
         Node = Claim.Coordinator.Node,
+        Participants = [.. Claim.Participants.Order(StringComparer.Ordinal)],
+        IsCausal = Outcome is { State: OutcomeDocument.Committed, CutKind: CutKind.Causal },
         StartedAt = Claim.Started,
         CompletedAt = Outcome?.Completed,
         Error = Outcome?.Reason,

@@ -35,7 +35,7 @@ internal sealed class BackupCopy(Repository source, BackupRepository target, Bac
 
         await _target.OpenForWritingAsync(cancellationToken).ConfigureAwait(false);
         await ClaimAsync(cancellationToken).ConfigureAwait(false);
-        var heartbeat = new Heartbeat(_target, backup.Claim, cancellationToken);
+        var heartbeat = new Heartbeat(_target, backup.Id, backup.Attempt, cancellationToken);
         await using (heartbeat.ConfigureAwait(false))
         {
             await JournalAsync(contents, cancellationToken).ConfigureAwait(false);
@@ -91,7 +91,7 @@ internal sealed class BackupCopy(Repository source, BackupRepository target, Bac
     private async Task JournalAsync(BackupObjects contents, CancellationToken cancellationToken)
     {
         string[] extents = [.. contents.Objects.Keys.Where(key => key.StartsWith(RepositoryLayout.DataPrefix, StringComparison.Ordinal))];
-        await new IntentJournal(_target, backup.Claim)
+        await new IntentJournal(_target, ShareIdentity.OfAll(backup.Claim))
             .WriteAsync(
                 extents.Select(key => new JournalEntry(ContentOf(key), key, JournalEntry.New)), cancellationToken)
             .ConfigureAwait(false);

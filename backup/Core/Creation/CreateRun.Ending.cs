@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Basalt.Backup.Documents;
-using Basalt.Backup.Naming;
 
 namespace Basalt.Backup.Creation;
 
@@ -52,54 +50,13 @@ internal sealed partial class CreateRun
                 return outcome;
             case OutcomeDocument.Canceled:
                 Progress.Complete(BackupState.Canceled, outcome.Reason, outcome.Completed);
-                throw Overruled(outcome);
+                throw AttemptCommit.Overruled(_claim.BackupId, outcome);
             default:
                 Progress.Complete(BackupState.Failed, outcome.Reason, outcome.Completed);
-                throw outcome.By == _repository.Signature ? described : Overruled(outcome);
+                throw outcome.By == _repository.Signature ? described : AttemptCommit.Overruled(_claim.BackupId, outcome);
         }
     }
 
     /// <summary>The end that the repository could not be told of; null if it was, or there is none.</summary>
     public OutcomeDocument? UntoldEnd { get; private set; }
-
-    private BackupException Overruled(OutcomeDocument outcome) =>
-        outcome.State == OutcomeDocument.Canceled
-            ? new BackupException(BackupError.Canceled, $"Backup '{_claim.BackupId}' was canceled.", _claim.BackupId)
-            : new BackupException(
-                BackupError.NotRestorable,
-                $"Backup '{_claim.BackupId}' was declared {outcome.State} by node '{outcome.By.Node}': {outcome.Reason}",
-                _claim.BackupId);
-
-    /// <summary>The backup is complete by now; this view of it for other tools is made as well as it goes.</summary>
-    private async Task WriteBackupConfigAsync(OutcomeDocument outcome)
-    {
-        long bytes = outcome.Totals?.LogicalBytes ?? 0;
-        var config = new BackupConfigDocument
-        {
-            StartedAt = _claim.Started,
-            CompletedAt = outcome.Completed,
-            Id = _claim.BackupId,
-            Nodes = outcome.Nodes.ToImmutableDictionary(
-                node => node.Node, _ => new BackupConfigNode(outcome.Collections, "SUCCESS", "", bytes)),
-            NodeMapping = ImmutableDictionary<string, string>.Empty,
-            Status = "SUCCESS",
-            Version = Catalog.Repository.Format,
-            ServerVersion = outcome.Producer,
-            Leader = _claim.Coordinator.Node,
-            Error = "",
-            PreCompressionSizeBytes = bytes,
-            CompressionType = "none",
-        };
-        try
-        {
-            await _repository.Documents
-                .TryCreateAsync(
-                    RepositoryLayout.BackupConfig(_claim.BackupId), config, DocumentJsonContext.Default.BackupConfigDocument, CancellationToken.None)
-                .ConfigureAwait(false);
-        }
-        catch (BackupBackendException)
-        {
-            // Convenience only: the outcome says that the backup is good, and it is.
-        }
-    }
 }

@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
 using Basalt.Backup.Catalog;
 using Basalt.Backup.Documents;
-using Basalt.Backup.Naming;
 using Basalt.Backup.Transfers;
-using Basalt.Backup.Verification;
 using Basalt.Engine;
 
 namespace Basalt.Backup.Creation;
@@ -55,8 +52,7 @@ internal sealed partial class CreateRun : IDisposable
             outcome = await EndAsync(failure).ConfigureAwait(false);
         }
 
-        await WriteBackupConfigAsync(outcome).ConfigureAwait(false);
-        await AttemptWork.RemoveAsync(_repository, _claim.BackupId, _claim.Attempt).ConfigureAwait(false);
+        await new AttemptCommit(_repository, _catalog).TidyAsync(_claim, outcome).ConfigureAwait(false);
         Progress.Complete(BackupState.Success, null, outcome.Completed);
         return new BackupRecord(_claim.BackupId, _claim.Attempt, _repository.ClaimantOf(_claim.AttemptUlid), _claim, outcome).ToSummary();
     }
@@ -106,14 +102,17 @@ internal sealed partial class CreateRun : IDisposable
         try
         {
             var keeper = new LeaseKeeper(handle, _repository.Options, StopToken);
-            var heartbeat = new Heartbeat(_repository, _claim, StopToken);
+            var heartbeat = new Heartbeat(_repository, _claim.BackupId, _claim.Attempt, StopToken);
             await using (keeper.ConfigureAwait(false))
             await using (heartbeat.ConfigureAwait(false))
             {
                 try
                 {
-                    NodeReference node = await FindNodeAsync(keeper.Token).ConfigureAwait(false)
-                        ?? await StoreNodeAsync(handle, keeper.Token).ConfigureAwait(false);
+                    var transfer = new ShareTransfer(_repository, _catalog, _database, ShareIdentity.OfAll(_claim), Progress)
+                    {
+                        CpuPercentage = CpuPercentage,
+                    };
+                    NodeReference node = await transfer.RunAsync(handle, _claim.Collections, instant: null, keeper.Token).ConfigureAwait(false);
                     return await CommitAsync(node, keeper.Token).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException)
@@ -153,80 +152,12 @@ internal sealed partial class CreateRun : IDisposable
         return handle;
     }
 
-    /// <summary>The node document of an earlier run of this attempt: it was written last, so all it names is there.</summary>
-    private async Task<NodeReference?> FindNodeAsync(CancellationToken cancellationToken)
-    {
-        string name = _repository.Options.NodeName;
-        string key = RepositoryLayout.Node(_claim.BackupId, _claim.Attempt, name);
-        byte[]? bytes = await _repository.Documents.TryReadBytesAsync(key, cancellationToken).ConfigureAwait(false);
-        return bytes is null ? null : new NodeReference(name, key, DocumentCodec.Hash(bytes));
-    }
-
-    private async Task<NodeReference> StoreNodeAsync(SnapshotHandle handle, CancellationToken cancellationToken)
-    {
-        BackupOptions options = _repository.Options;
-        var chosen = _claim.Collections.ToHashSet(StringComparer.Ordinal);
-        PinnedKeyspace[] keyspaces =
-            [.. handle.Keyspaces.Where(keyspace => chosen.Contains(KeyspaceAddress.Parse(keyspace.Name).Collection))];
-        SegmentSource[] segments = [.. keyspaces.SelectMany(keyspace => SegmentSource.From(handle, keyspace))];
-        var names = new UploadNames(_claim.AttemptUlid);
-        Dictionary<ContentId, ExtentDigest> wanted = BackupPlan.Contents(segments, options.PackThresholdBytes)
-            .DistinctBy(pair => pair.Key)
-            .ToDictionary(pair => pair.Key, pair => pair.Value);
-        var journal = new IntentJournal(_repository, _claim);
-        var finder = new ExtentFinder(_repository, _catalog, names, journal);
-        IReadOnlyDictionary<ContentId, StoredExtent> stored = await finder.FindAsync(wanted, cancellationToken).ConfigureAwait(false);
-        BackupPlan plan = BackupPlan.Create(
-            segments,
-            stored,
-            options.PackThresholdBytes,
-            options.PackBytes,
-            content => RepositoryLayout.Data(content, names.Next()),
-            () => RepositoryLayout.Pack(_claim.BackupId, _claim.Attempt, options.NodeName, Ulid.Create(options.TimeProvider)));
-
-        await journal
-            .WriteAsync(plan.Uploads.Select(extent => new JournalEntry(extent.Content.Name, extent.Key, JournalEntry.New)), cancellationToken)
-            .ConfigureAwait(false);
-        Progress.BeginTransfer(plan.Totals.LogicalBytes, plan.PresentBytes, segments.Length, plan.PresentSegments);
-        await new BackupUploader(_repository, Progress, CpuPercentage).UploadAsync(plan, cancellationToken).ConfigureAwait(false);
-        Progress.EndTransfer();
-        return await new NodeWriter(_repository, _claim)
-            .WriteAsync(
-                _database.Id,
-                new CutEntry(handle.Sequence, handle.CreatedAt),
-                new TimingsEntry((long)handle.CutPause.TotalMicroseconds, (long)Progress.TransferTime.TotalMilliseconds),
-                keyspaces.Select(keyspace => keyspace.Name),
-                plan,
-                finder.Warnings,
-                cancellationToken)
-            .ConfigureAwait(false);
-    }
-
     private async Task<OutcomeDocument> CommitAsync(NodeReference node, CancellationToken cancellationToken)
     {
-        ImmutableArray<NodeReference> references = [node];
-        IReadOnlyList<NodeDocument> nodes = await new ReferenceCheck(_repository)
-            .RunAsync(_claim.BackupId, _claim.Attempt, references, cancellationToken)
+        OutcomeDocument outcome = await new AttemptCommit(_repository, _catalog)
+            .RunAsync(_claim, [node], () => Progress.Move(BackupState.Finalizing), cancellationToken)
             .ConfigureAwait(false);
-        Progress.Move(BackupState.Finalizing);
-        var proposal = new OutcomeDocument
-        {
-            State = OutcomeDocument.Committed,
-            AttemptUlid = _claim.AttemptUlid,
-            Completed = _repository.UtcNow,
-            By = _repository.Signature,
-            Nodes = references,
-            Root = BackupReader.RootOf(references),
-            Collections = [.. nodes.SelectMany(document => document.Shards).Select(shard => shard.Collection).Distinct().Order(StringComparer.Ordinal)],
-            Totals = nodes.Aggregate(TotalsEntry.Zero, (sum, document) => sum + document.Totals),
-            CutKind = CutKind.PerNode,
-            Requires = [],
-            Producer = _repository.Options.Producer,
-            CompatRead = Repository.Format,
-        };
-        OutcomeDocument outcome =
-            await _catalog.DecideAsync(_claim.BackupId, _claim.Attempt, proposal, cancellationToken).ConfigureAwait(false);
         _outcome = outcome;
-        return outcome.State == OutcomeDocument.Committed ? outcome : throw Overruled(outcome);
+        return outcome.State == OutcomeDocument.Committed ? outcome : throw AttemptCommit.Overruled(_claim.BackupId, outcome);
     }
 }

@@ -11,7 +11,11 @@ namespace Basalt.Backup.Creation;
 /// Looks for wanted contents in documents: those of complete backups, newest first, and the journals of attempts that failed, so that a
 /// backup tried again after a failure costs no more than one resumed.
 /// </summary>
-internal sealed class ExtentCandidates(Repository repository, BackupCatalog catalog, string attemptUlid)
+/// <remarks>
+/// In a backup of many nodes, what this database wrote is in the documents of this node, unless it was restored elsewhere meanwhile. So the
+/// others are read only for contents that were born elsewhere: with a thousand nodes, each would otherwise read a thousand times its own.
+/// </remarks>
+internal sealed class ExtentCandidates(Repository repository, BackupCatalog catalog, Guid database, string uploadUlid)
 {
     public async Task<Dictionary<ContentId, ExtentCandidate>> FindAsync(
         IReadOnlyDictionary<ContentId, ExtentDigest> wanted, CancellationToken cancellationToken)
@@ -19,9 +23,19 @@ internal sealed class ExtentCandidates(Repository repository, BackupCatalog cata
         var candidates = new Dictionary<ContentId, ExtentCandidate>();
         foreach (BackupRecord backup in await ListCompleteAsync(cancellationToken).ConfigureAwait(false))
         {
-            await foreach (ShardDocument shard in ReadShardsAsync(backup, cancellationToken).ConfigureAwait(false))
+            bool hasOwnNode = false;
+            foreach (NodeReference node in backup.Outcome!.Nodes.OrderByDescending(IsOwn))
             {
-                Add(shard, wanted, candidates);
+                if (hasOwnNode && wanted.Keys.All(content => content.Origin.DatabaseId == database || candidates.ContainsKey(content)))
+                {
+                    break;
+                }
+
+                hasOwnNode |= IsOwn(node);
+                await foreach (ShardDocument shard in ReadShardsAsync(node, cancellationToken).ConfigureAwait(false))
+                {
+                    Add(shard, wanted, candidates);
+                }
             }
 
             if (candidates.Count == wanted.Count)
@@ -106,7 +120,7 @@ internal sealed class ExtentCandidates(Repository repository, BackupCatalog cata
                 continue;
             }
 
-            if (journal is not null && journal.AttemptUlid != attemptUlid)
+            if (journal is not null && journal.AttemptUlid != uploadUlid)
             {
                 yield return journal;
             }
@@ -142,14 +156,16 @@ internal sealed class ExtentCandidates(Repository repository, BackupCatalog cata
         return complete;
     }
 
+    private bool IsOwn(NodeReference node) => node.Node == repository.Options.NodeName;
+
     private async IAsyncEnumerable<ShardDocument> ReadShardsAsync(
-        BackupRecord backup, [EnumeratorCancellation] CancellationToken cancellationToken)
+        NodeReference node, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = new BackupReader(repository);
         IReadOnlyList<NodeDocument> nodes;
         try
         {
-            nodes = await reader.ReadNodesAsync(backup.Outcome!.Nodes, cancellationToken).ConfigureAwait(false);
+            nodes = await reader.ReadNodesAsync([node], cancellationToken).ConfigureAwait(false);
         }
         catch (BackupException damaged) when (damaged.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
         {

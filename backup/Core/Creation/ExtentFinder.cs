@@ -5,6 +5,7 @@ using Basalt.Backup.Documents;
 using Basalt.Backup.Extents;
 using Basalt.Backup.GarbageCollection;
 using Basalt.Backup.Naming;
+using Basalt.Backup.Verification;
 using Basalt.Engine;
 
 namespace Basalt.Backup.Creation;
@@ -14,7 +15,11 @@ namespace Basalt.Backup.Creation;
 /// Content is never recognised by an object's name alone, except by the attempt that made the name: with a collector running, whatever no
 /// document vouches for may be about to go.
 /// </summary>
-internal sealed class ExtentFinder(Repository repository, BackupCatalog catalog, UploadNames names, IntentJournal journal)
+/// <remarks>
+/// That extents exist is seen in a listing, a thousand with a request, and not asked for one by one. But of a repository that many nodes share all extents
+/// are listed, and a node wants only its own: past some number it asks for those that are left.
+/// </remarks>
+internal sealed class ExtentFinder(Repository repository, ExtentCandidates search, UploadNames names, IntentJournal journal)
 {
     /// <summary>What kept extents from being shared, for the node document.</summary>
     public ImmutableArray<string> Warnings { get; private set; } = [];
@@ -32,7 +37,6 @@ internal sealed class ExtentFinder(Repository repository, BackupCatalog catalog,
             return found;
         }
 
-        var search = new ExtentCandidates(repository, catalog, names.AttemptUlid);
         Dictionary<ContentId, ExtentCandidate> candidates = await search.FindAsync(wanted, cancellationToken).ConfigureAwait(false);
         await journal
             .WriteAsync(candidates.Select(pair => new JournalEntry(pair.Key.Name, pair.Value.Key, JournalEntry.Reuse)), cancellationToken)
@@ -54,8 +58,16 @@ internal sealed class ExtentFinder(Repository repository, BackupCatalog catalog,
             .ToDictionary(pair => pair.Value.Key, pair => pair.Key, StringComparer.Ordinal);
 
         var unknown = new List<(ContentId Content, BackendEntry Entry, bool IsOwn)>();
+        (int least, int perAsked) = repository.Options.ListedExtents;
+        long most = Math.Max(least, (long)byKey.Count * perAsked);
         await foreach (BackendEntry entry in repository.Backend.ListAsync(RepositoryLayout.DataPrefix, recursive: true, cancellationToken).ConfigureAwait(false))
         {
+            if (most-- == 0)
+            {
+                await AskAsync(byKey, wanted, condemned, found, cancellationToken).ConfigureAwait(false);
+                return found;
+            }
+
             if (byKey.TryGetValue(entry.Key, out ContentId content))
             {
                 if (!candidates[content].IsVouchedFor)
@@ -84,6 +96,43 @@ internal sealed class ExtentFinder(Repository repository, BackupCatalog catalog,
                 }
             }).ConfigureAwait(false);
         return found;
+    }
+
+    /// <summary>Asks for the objects that were not listed: shared ones, and those that an interrupted run of the attempt says it uploaded.</summary>
+    private async Task AskAsync(
+        Dictionary<string, ContentId> shared,
+        IReadOnlyDictionary<ContentId, ExtentDigest> wanted,
+        CondemnedObjects condemned,
+        ConcurrentDictionary<ContentId, StoredExtent> found,
+        CancellationToken cancellationToken)
+    {
+        var asked = shared.Where(pair => !found.ContainsKey(pair.Value)).Select(pair => (pair.Key, Content: pair.Value, IsOwn: false)).ToList();
+        foreach (string key in await journal.ReadOwnAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (IsOwn(key, out ContentId own) && wanted.ContainsKey(own) && !condemned.Contains(key))
+            {
+                asked.Add((key, own, IsOwn: true));
+            }
+        }
+
+        var check = new ObjectCheck(repository);
+        await Parallel.ForEachAsync(
+            asked,
+            new ParallelOptions { MaxDegreeOfParallelism = repository.DocumentsAtATime, CancellationToken = cancellationToken },
+            async (item, token) =>
+            {
+                ExtentDigest digest = wanted[item.Content];
+                var frame = new ExtentFrame(digest.Length, digest.XxHash128);
+                try
+                {
+                    await check.ReadEndsAsync(new StoredObject(item.Key, frame, [(0, digest)], StoredCrc: null), token).ConfigureAwait(false);
+                    found.TryAdd(item.Content, new StoredExtent(item.Key, frame.StoredLength, item.IsOwn));
+                }
+                catch (BackupException gone) when (gone.Error is BackupError.Corrupted or BackupError.UnsupportedFormat)
+                {
+                    // Missing, or not what it should be: it is uploaded under another name.
+                }
+            }).ConfigureAwait(false);
     }
 
     private bool IsOwn(string key, out ContentId content) =>

@@ -14,16 +14,18 @@ internal sealed class Heartbeat : IAsyncDisposable
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private readonly Repository _repository;
-    private readonly ClaimDocument _claim;
+    private readonly string _id;
+    private readonly int _attempt;
     private readonly CancellationTokenSource _stop;
     private readonly PeriodicTimer _timer;
     private readonly Task _beating;
     private int _last;
 
-    public Heartbeat(Repository repository, ClaimDocument claim, CancellationToken cancellationToken)
+    public Heartbeat(Repository repository, string id, int attempt, CancellationToken cancellationToken)
     {
         _repository = repository;
-        _claim = claim;
+        _id = id;
+        _attempt = attempt;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _timer = new PeriodicTimer(Interval, repository.Options.TimeProvider);
         _beating = BeatAsync();
@@ -62,13 +64,13 @@ internal sealed class Heartbeat : IAsyncDisposable
             new HeartbeatDocument { By = _repository.Signature, At = _repository.UtcNow }, DocumentJsonContext.Default.HeartbeatDocument);
         if (_last == 0)
         {
-            _last = await AttemptPulse.FindLastAsync(_repository, _claim.BackupId, _claim.Attempt, cancellationToken).ConfigureAwait(false);
+            _last = await AttemptPulse.FindLastAsync(_repository, _id, _attempt, cancellationToken).ConfigureAwait(false);
         }
 
         bool isStored = false;
         while (!isStored)
         {
-            string key = RepositoryLayout.Heartbeat(_claim.BackupId, _claim.Attempt, ++_last);
+            string key = RepositoryLayout.Heartbeat(_id, _attempt, ++_last);
             isStored = await _repository.Documents.TryCreateAsync(key, bytes, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -8,7 +8,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Creation;
 
 /// <summary>Writes the documents of one node's part: shard lists, then the node document that holds their hashes.</summary>
-internal sealed class NodeWriter(Repository repository, ClaimDocument claim)
+internal sealed class NodeWriter(Repository repository, ShareIdentity share)
 {
     /// <summary>Writes all; the uploads of the plan are done.</summary>
     public async Task<NodeReference> WriteAsync(
@@ -34,7 +34,7 @@ internal sealed class NodeWriter(Repository repository, ClaimDocument claim)
             Warnings = warnings,
         };
         byte[] bytes = DocumentCodec.Seal(node, DocumentJsonContext.Default.NodeDocument);
-        string key = RepositoryLayout.Node(claim.BackupId, claim.Attempt, name);
+        string key = RepositoryLayout.Node(share.BackupId, share.Attempt, name);
         return await repository.Documents.TryCreateAsync(key, bytes, cancellationToken).ConfigureAwait(false)
             ? new NodeReference(name, key, DocumentCodec.Hash(bytes))
             : throw BackupException.Corrupted(key, "another run of this attempt wrote it");
@@ -71,7 +71,7 @@ internal sealed class NodeWriter(Repository repository, ClaimDocument claim)
     {
         byte[] bytes = DocumentCodec.Compress(shard, DocumentJsonContext.Default.ShardDocument);
         string key = RepositoryLayout.Shard(
-            claim.BackupId, claim.Attempt, repository.Options.NodeName, Ulid.Create(repository.Options.TimeProvider));
+            share.BackupId, share.Attempt, repository.Options.NodeName, Ulid.Create(repository.Options.TimeProvider));
         if (!await repository.Documents.TryCreateAsync(key, bytes, cancellationToken).ConfigureAwait(false))
         {
             throw BackupException.Corrupted(key, "another object took its name");

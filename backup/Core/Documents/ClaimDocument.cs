@@ -21,7 +21,7 @@ internal sealed record ClaimDocument : IJsonOnDeserialized
 
     public required ImmutableArray<string> Participants { get; init; }
 
-    /// <summary>Identity of the database.</summary>
+    /// <summary>Identity of the database; zero if several nodes take part, each with its own.</summary>
     public required Guid StoreId { get; init; }
 
     public required DateTimeOffset Started { get; init; }
@@ -29,6 +29,10 @@ internal sealed record ClaimDocument : IJsonOnDeserialized
     public required long LeaseSeconds { get; init; }
 
     public int? PreviousAttempt { get; init; }
+
+    /// <summary>Whether it is of a cluster, whose coordinator ends it, and no database alone.</summary>
+    [JsonIgnore]
+    public bool IsOfCluster => StoreId == Guid.Empty;
 
     void IJsonOnDeserialized.OnDeserialized()
     {

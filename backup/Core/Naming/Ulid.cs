@@ -24,6 +24,27 @@ internal static class Ulid
         return Encode(BinaryPrimitives.ReadUInt128BigEndian(bytes), Length);
     }
 
+    /// <summary>A UUID of version 7 as a ULID: both are 48 bits of milliseconds and then random ones.</summary>
+    public static string Of(Guid uuid)
+    {
+        if (uuid.Version != 7)
+        {
+            throw new ArgumentException($"'{uuid}' is no UUID of version 7.", nameof(uuid));
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        uuid.TryWriteBytes(bytes, bigEndian: true, out _);
+        return Encode(BinaryPrimitives.ReadUInt128BigEndian(bytes), Length);
+    }
+
+    /// <summary>The time of one ULID with other random bits: the last 80 of a number.</summary>
+    public static string WithRandomness(string ulid, UInt128 random)
+    {
+        TryDecode(ulid, out UInt128 value);
+        UInt128 mask = (UInt128.One << 80) - 1;
+        return Encode((value & ~mask) | (random & mask), Length);
+    }
+
     public static bool IsUlid(ReadOnlySpan<char> text) => text.Length == Length && !text.ContainsAnyExcept(Digits);
 
     /// <summary>When a ULID was made.</summary>

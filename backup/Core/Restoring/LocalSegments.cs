@@ -18,11 +18,13 @@ internal sealed class LocalSegments : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
 
     private readonly SnapshotHandle? _handle;
+    private readonly Guid _database;
     private readonly string _ulid;
     private readonly Dictionary<(SegmentOrigin Origin, UInt128 Digest), PinnedSegment> _segments;
 
-    private LocalSegments(SnapshotHandle? handle, string ulid)
+    private LocalSegments(SnapshotHandle? handle, Guid database, string ulid)
     {
+        _database = database;
         _handle = handle;
         _ulid = ulid;
         _segments = (handle?.Keyspaces ?? [])
@@ -37,20 +39,20 @@ internal sealed class LocalSegments : IAsyncDisposable
         string ulid = Ulid.Create(clock);
         if (!database.Keyspaces.Any())
         {
-            return new LocalSegments(handle: null, ulid);
+            return new LocalSegments(handle: null, database.Id, ulid);
         }
 
         // Known before the lease is there, so that no recovery takes it for one of a process that has ended.
-        LiveAttempts.TryAdd(ulid);
+        LiveAttempts.TryAdd(database.Id, ulid);
         try
         {
             string owner = $"{OwnerPrefix}{backupId[..Math.Min(ShownIdLength, backupId.Length)]}/{ulid}";
             var options = new SnapshotOptions { Owner = owner, TimeToLive = Patience };
-            return new LocalSegments(await database.CreateSnapshotAsync(options, cancellationToken).ConfigureAwait(false), ulid);
+            return new LocalSegments(await database.CreateSnapshotAsync(options, cancellationToken).ConfigureAwait(false), database.Id, ulid);
         }
         catch
         {
-            LiveAttempts.Remove(ulid);
+            LiveAttempts.Remove(database.Id, ulid);
             throw;
         }
     }
@@ -111,7 +113,7 @@ internal sealed class LocalSegments : IAsyncDisposable
             }
             finally
             {
-                LiveAttempts.Remove(_ulid);
+                LiveAttempts.Remove(_database, _ulid);
             }
         }
     }

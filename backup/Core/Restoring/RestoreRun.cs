@@ -45,6 +45,9 @@ internal sealed class RestoreRun : IDisposable
     /// <summary>See <see cref="RestoreRequest.CompletionMark"/>.</summary>
     public string? CompletionMark { get; init; }
 
+    /// <summary>See <see cref="RestoreRequest.Shards"/>.</summary>
+    public IReadOnlySet<ShardAddress>? Shards { get; init; }
+
     /// <summary>Most of the processors that the transfers take; null does not limit them.</summary>
     public int? CpuPercentage { get; init; }
 
@@ -200,10 +203,12 @@ internal sealed class RestoreRun : IDisposable
     {
         var plan = new RestorePlan();
         var reader = new BackupReader(_repository);
+        var common = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((NodeDocument node, NodeReference document) in _nodes.Zip(_backup.Outcome!.Nodes))
         {
             plan.AddPacks(document.Key, node.Packs);
-            IEnumerable<ShardReference> wanted = node.Shards.Where(reference => _collections.ContainsKey(reference.Collection));
+            IEnumerable<ShardReference> wanted = node.Shards.Where(reference =>
+                _collections.ContainsKey(reference.Collection) && IsWanted(reference, document.Key, common));
             await foreach ((ShardReference reference, Task<ShardDocument> reading) in reader.ReadShardsAsync(wanted, cancellationToken).ConfigureAwait(false))
             {
                 plan.AddShard(reference.Key, await reading.ConfigureAwait(false), _collections[reference.Collection]);
@@ -212,6 +217,18 @@ internal sealed class RestoreRun : IDisposable
 
         return plan;
     }
+
+    /// <summary>
+    /// Whether a shard is to be brought back from this node. What belongs to a whole collection is the same on all nodes that have it, and
+    /// comes from the first.
+    /// </summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="document">The node document that names it.</param>
+    /// <param name="common">Of each collection seen so far, the node document that it comes from.</param>
+    private bool IsWanted(ShardReference shard, string document, Dictionary<string, string> common) =>
+        shard.Shard.Length == 0
+            ? common.TryAdd(shard.Collection, document) || common[shard.Collection] == document
+            : Shards is null || Shards.Contains(new ShardAddress(shard.Collection, shard.Shard));
 
     /// <summary>
     /// A collection that exists is left alone as a whole: shards of two origins under one name would be neither the one nor the other.

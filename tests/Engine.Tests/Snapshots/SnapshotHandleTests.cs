@@ -34,6 +34,25 @@ public sealed class SnapshotHandleTests : IDisposable
     }
 
     [Fact]
+    public async Task Create_WhenAskedToTell_TellsOfTheCutSoThatLaterWritesAreNotInside()
+    {
+        using Database database = Database.Open(_directory.Path, Options);
+        Keyspace keyspace = database.CreateKeyspace("k");
+        database.Put(keyspace, "before"u8, "v"u8);
+        int told = 0;
+        void OnCut()
+        {
+            told++;
+            database.Put(keyspace, "after"u8, "v"u8);
+        }
+
+        await using SnapshotHandle handle = await database.CreateSnapshotAsync(new SnapshotOptions { Owner = "test", OnCut = OnCut });
+
+        Assert.Equal(1, told);
+        Assert.Equal(1, Assert.Single(Assert.Single(handle.Keyspaces).Segments).Metadata.EntryCount);
+    }
+
+    [Fact]
     public async Task Create_WhenKeyspacesAreChosen_PinsOnlyThose()
     {
         using Database database = Database.Open(_directory.Path, Options);
