@@ -1,4 +1,7 @@
 using Basalt.Server.Backups;
+using Basalt.Server.Cluster;
+using Basalt.Server.Cluster.Operations;
+using Basalt.Server.Cluster.Schema;
 using Basalt.Server.Configuration;
 using Basalt.Server.Diagnostics;
 using Basalt.Server.GraphQL;
@@ -11,7 +14,7 @@ namespace Basalt.Server.Api;
 /// <summary>Puts all endpoints together: the one place that knows every one of them.</summary>
 internal static class ApiRoutes
 {
-    public static void Map(WebApplication application, ServerParts parts, BackupModules backups, ILogger logger)
+    public static void Map(WebApplication application, ServerParts parts, BackupModules backups, ClusterNode? cluster, ClusterTransfers? transfers, ILogger logger)
     {
         ServerSettings settings = parts.Settings;
         ClassCatalog catalog = parts.Catalog;
@@ -19,20 +22,27 @@ internal static class ApiRoutes
         application.UseCors(policy => policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader());
         var access = application.Services.GetRequiredService<AccessControl>();
         application.Use(next => new AccessMiddleware(next, access, logger).InvokeAsync);
-        new MetaEndpoints(settings, backups.Descriptions, application.Lifetime).Map(application);
+        if (cluster is not null)
+        {
+            application.Use(next => new ClusterGate(next, cluster).InvokeAsync);
+            SchemaPeers.Map(application, cluster);
+        }
+
+        new MetaEndpoints(settings, backups.Descriptions, application.Lifetime, cluster).Map(application);
         new DiagnosticEndpoints(application.Services.GetRequiredService<MetricsExporter>()).Map(application);
         new SchemaEndpoints(catalog).Map(application);
         new AliasEndpoints(catalog).Map(application);
         new TenantEndpoints(catalog).Map(application);
-        new ObjectEndpoints(catalog, parts.Writer, parts.Admission).Map(application);
+        new ObjectEndpoints(catalog, parts.Writer, parts.Router, parts.Admission).Map(application);
         new ObjectListEndpoint(catalog, parts.Database, parts.Searcher, settings).Map(application);
-        new BatchEndpoints(parts.Writer, parts.Admission).Map(application);
+        new BatchEndpoints(parts.Writer, parts.Router, parts.Admission).Map(application);
         new ReferenceEndpoints(catalog, parts.ReferenceRules, parts.ReferenceWriter, parts.References, parts.Admission).Map(application);
         new BatchDeleteEndpoint(catalog, parts.Deletion, settings, parts.Admission).Map(application);
-        new GraphQLEndpoint(catalog, parts.Searcher).Map(application);
-        new BackupEndpoints(backups).Map(application);
-        new RestoreEndpoints(backups).Map(application);
+        new GraphQLEndpoint(catalog, parts.Searcher, parts.Router).Map(application);
+        new BackupEndpoints(backups, transfers).Map(application);
+        new RestoreEndpoints(backups, transfers).Map(application);
         new MaintenanceEndpoints(backups).Map(application);
-        new NodeEndpoints(catalog, settings, parts.Admission).Map(application);
+        new NodeEndpoints(catalog, settings, parts.Admission, cluster).Map(application);
+        parts.Peers?.Map(application);
     }
 }

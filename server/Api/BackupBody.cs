@@ -13,6 +13,7 @@ namespace Basalt.Server.Api;
 /// <param name="Accounts">The users or roles that are to travel along, and the list that names them; null if no list does.</param>
 /// <param name="Place">Where else than configured the backup is to be.</param>
 /// <param name="CpuPercentage">Most of the processors that transfers may take; null for no limit.</param>
+/// <param name="NodeMapping">The nodes that take what nodes of the backup had, by the names of these.</param>
 /// <param name="OverwriteAliases">Whether aliases that mean other classes by now come back to the classes restored.</param>
 internal sealed record BackupBody(
     string Id,
@@ -23,6 +24,7 @@ internal sealed record BackupBody(
     (string List, string Name)? Accounts,
     BackupPlace Place,
     int? CpuPercentage,
+    ImmutableDictionary<string, string> NodeMapping,
     bool OverwriteAliases)
 {
     private const int MinCpuPercentage = 1;
@@ -49,7 +51,6 @@ internal sealed record BackupBody(
     {
         using JsonDocument document = await RequestBody.ReadDocumentAsync(context);
         JsonFields body = JsonFields.Of(document.RootElement, "");
-        _ = body.Object("node_mapping");
         bool? overwriteAliases = body.Flag("overwriteAlias");
         (BackupPlace place, int? cpuPercentage) = body.Object("config") is { } config ? ReadConfig(new JsonFields(config, "config"), options) : default;
         (string, string)? accounts = null;
@@ -65,11 +66,12 @@ internal sealed record BackupBody(
             body.Text("id") ?? "",
             Names(body, "include"),
             Names(body, "exclude"),
-            NewNames(body),
+            Names(body.Object("rename"), "rename"),
             NullIfEmpty(body.Text("incremental_base_backup_id")),
             accounts,
             place,
             cpuPercentage,
+            Names(body.Object("node_mapping"), "node_mapping").ToImmutableDictionary(StringComparer.Ordinal),
             overwriteAliases ?? false);
     }
 
@@ -136,11 +138,11 @@ internal sealed record BackupBody(
                 : throw JsonFields.WrongType($"{list}.{index}", "string", item))]
             : [];
 
-    private static ImmutableArray<KeyValuePair<string, string>> NewNames(JsonFields body) =>
-        body.Object("rename") is { } renames
-            ? [.. renames.EnumerateObject().Select(member => member.Value.ValueKind == JsonValueKind.String
+    private static ImmutableArray<KeyValuePair<string, string>> Names(JsonElement? pairs, string name) =>
+        pairs is { } given
+            ? [.. given.EnumerateObject().Select(member => member.Value.ValueKind == JsonValueKind.String
                 ? KeyValuePair.Create(member.Name, member.Value.GetString()!)
-                : throw JsonFields.WrongType($"rename.{member.Name}", "string", member.Value))]
+                : throw JsonFields.WrongType($"{name}.{member.Name}", "string", member.Value))]
             : [];
 
     private static string? NullIfEmpty(string? text) => text is { Length: > 0 } ? text : null;

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Basalt.Backup;
 using Basalt.Server.Backups;
+using Basalt.Server.Cluster.Backups;
+using Basalt.Server.Cluster.Operations;
 
 namespace Basalt.Server.Api;
 
 /// <summary>Makes, shows, lists and cancels backups.</summary>
-internal sealed class BackupEndpoints(BackupModules modules)
+internal sealed class BackupEndpoints(BackupModules modules, ClusterTransfers? cluster)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -49,8 +51,17 @@ internal sealed class BackupEndpoints(BackupModules modules)
             BackupStore store = await module.AtAsync(body.Place, context.RequestAborted);
             ImmutableArray<string> classes = store.Choose(selection);
             body.RequireNoAccounts();
-            BackupJob job = await store.StartCreateAsync(body.Id, body.BaseId, classes, body.CpuPercentage, context.RequestAborted);
-            await BackupJson.WriteStartedAsync(context, job, store, body.Place);
+            if (cluster is null)
+            {
+                await store.StartCreateAsync(body.Id, body.BaseId, classes, body.CpuPercentage, context.RequestAborted);
+            }
+            else
+            {
+                await store.RequireBaseAsync(body.BaseId, context.RequestAborted);
+                await cluster.StartCreateAsync(store, body, classes, context.RequestAborted);
+            }
+
+            await BackupJson.WriteStartedAsync(context, body.Id, classes, store, body.Place);
         }
         catch (BackupException failure)
         {
@@ -84,7 +95,7 @@ internal sealed class BackupEndpoints(BackupModules modules)
         string id = Id(context);
         try
         {
-            await module.AskAsync(BackupBody.PlaceOf(context.Request.Query), store => WriteStatusAsync(context, id, store), context.RequestAborted);
+            await module.AskAsync(BackupBody.PlaceOf(context.Request.Query), store => WriteStatusAsync(context, module.Name, id, store), context.RequestAborted);
         }
         catch (BackupException failure)
         {
@@ -92,8 +103,27 @@ internal sealed class BackupEndpoints(BackupModules modules)
         }
     }
 
-    private static async Task WriteStatusAsync(HttpContext context, string id, BackupStore store)
+    private async Task WriteStatusAsync(HttpContext context, string backend, string id, BackupStore store)
     {
+        if (cluster is not null && await cluster.FindAsync(OperationKind.Create, backend, id, context.RequestAborted) is { } status
+            && status.Record.Phase != OperationPhase.Done)
+        {
+            BackupProgress seen = cluster.ProgressOf(status);
+            var running = new BackupSummary
+            {
+                Id = id,
+                Attempt = status.Record.Attempt,
+                State = seen.State,
+                Collections = status.Plan.Classes,
+                Node = status.Record.Coordinator ?? "",
+                StartedAt = seen.StartedAt,
+                CompletedAt = seen.CompletedAt,
+                Error = seen.Error,
+            };
+            await BackupJson.WriteStatusAsync(context, running, seen, store);
+            return;
+        }
+
         (BackupSummary summary, BackupProgress? progress) = await store.FindAsync(id, context.RequestAborted)
             ?? throw RequestException.Handler(
                 StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" at {store.Location(id)}");
@@ -108,7 +138,9 @@ internal sealed class BackupEndpoints(BackupModules modules)
         try
         {
             BackupStore store = await module.AtAsync(BackupBody.PlaceOf(context.Request.Query), context.RequestAborted);
-            BackupState? state = await store.CancelCreateAsync(id, context.RequestAborted);
+            BackupState? state = cluster is not null && await cluster.CancelAsync(OperationKind.Create, module.Name, id, context.RequestAborted) is { } ended
+                ? OperationProgress.StateOf(ended)
+                : await store.CancelCreateAsync(id, context.RequestAborted);
             if (state == BackupState.Success)
             {
                 throw RequestException.Unprocessable($"backup \"{id}\" already succeeded");

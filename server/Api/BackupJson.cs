@@ -10,17 +10,17 @@ internal static class BackupJson
     private const double GiB = 1L << 30;
 
     /// <summary>Answers that an operation was accepted.</summary>
-    public static Task WriteStartedAsync(HttpContext context, BackupJob job, BackupStore store, BackupPlace place) =>
+    public static Task WriteStartedAsync(HttpContext context, string id, IEnumerable<string> classes, BackupStore store, BackupPlace place) =>
         JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
-            WriteIdentity(json, context, job.Id, store);
+            WriteIdentity(json, context, id, store);
             if (place.Bucket is { } bucket)
             {
                 json.WriteString("bucket", bucket);
             }
 
-            WriteClasses(json, job.Collections);
+            WriteClasses(json, classes);
             json.WriteString("status", BackupStatus.Of(BackupState.Started));
             json.WriteEndObject();
         });

@@ -25,7 +25,7 @@ internal sealed class BatchDeleteEndpoint(ClassCatalog catalog, BatchDeletion de
 
         JsonElement match = fields.Object("match") ?? throw RequestException.Unprocessable("empty match clause");
         (StoredClass owner, JsonElement where) = ReadMatch(new JsonFields(match, "match"));
-        ShardTarget target = await catalog.ResolveAsync(owner, ObjectRequest.Tenant(context), forWrite: false, context.RequestAborted);
+        ClassScope target = await catalog.ResolveAsync(owner, ObjectRequest.Tenant(context), forWrite: false, context.RequestAborted);
         await turn.EnterAsync(context.RequestAborted);
         (int matches, IReadOnlyList<Guid> ids) = await deletion.RunAsync(target, where, dryRun, context.RequestAborted);
         await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json => WriteResult(json, match, output, dryRun, matches, ids));

@@ -5,7 +5,7 @@ using Basalt.Server.Shards;
 namespace Basalt.Server.Api;
 
 /// <summary>Imports many objects with one request.</summary>
-internal sealed class BatchEndpoints(ObjectWriter writer, BatchAdmission admission)
+internal sealed class BatchEndpoints(ObjectWriter writer, ShardRouter router, BatchAdmission admission)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/batch/objects", ImportAsync);
 
@@ -16,7 +16,7 @@ internal sealed class BatchEndpoints(ObjectWriter writer, BatchAdmission admissi
         using PooledBuffer body = await RequestBody.ReadAsync(context, turn);
         await turn.EnterAsync(context.RequestAborted);
         List<ObjectDraft> drafts = new ObjectDraftReader().ReadBatch(body.Written);
-        using var import = new BatchImport(writer, body.WrittenMemory, drafts);
+        using var import = new BatchImport(writer, router, body.WrittenMemory, drafts);
         await AnswerAsync(context, import, body.WrittenMemory);
     }
 

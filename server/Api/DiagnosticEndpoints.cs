@@ -1,3 +1,4 @@
+using Basalt.Server.Cluster;
 using Basalt.Server.Diagnostics;
 
 namespace Basalt.Server.Api;
@@ -13,13 +14,13 @@ internal sealed class DiagnosticEndpoints(MetricsExporter exporter)
         {
             context.Response.ContentType = MetricsExporter.ContentType;
             return context.Response.WriteAsync(exporter.Collect(), context.RequestAborted);
-        });
+        }).WithMetadata(LocalEndpoint.Mark);
         routes.MapGet("/v1/openapi.json", async context =>
         {
             context.Response.ContentType = "application/json";
             await using Stream document = typeof(DiagnosticEndpoints).Assembly.GetManifestResourceStream(Description)
                 ?? throw new InvalidOperationException($"The server was built without {Description}.");
             await document.CopyToAsync(context.Response.Body, context.RequestAborted);
-        });
+        }).WithMetadata(LocalEndpoint.Mark);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Basalt.Server.Cluster;
 using Basalt.Server.Configuration;
 using Basalt.Server.Modules;
 using Basalt.Server.Security;
@@ -6,7 +7,8 @@ using Basalt.Server.Security;
 namespace Basalt.Server.Api;
 
 /// <summary>What the server is, and whether it is up.</summary>
-internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<ModuleDescription> modules, IHostApplicationLifetime lifetime)
+internal sealed class MetaEndpoints(
+    ServerSettings settings, IReadOnlyList<ModuleDescription> modules, IHostApplicationLifetime lifetime, ClusterNode? cluster)
 {
     private static readonly (string Path, string Name)[] Links =
     [
@@ -24,20 +26,22 @@ internal sealed class MetaEndpoints(ServerSettings settings, IReadOnlyList<Modul
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", context =>
+        RouteGroupBuilder local = routes.MapGroup(string.Empty);
+        local.WithMetadata(LocalEndpoint.Mark);
+        local.MapGet("/", context =>
         {
             context.Response.Headers.Location = "/v1";
             return JsonResponse.EmptyAsync(context, StatusCodes.Status301MovedPermanently);
         });
-        routes.MapGet("/v1", WriteLinksAsync);
-        routes.MapGet("/v1/meta", WriteMetaAsync);
-        routes.MapGet("/v1/.well-known/live", context => JsonResponse.EmptyAsync(context, StatusCodes.Status200OK))
+        local.MapGet("/v1", WriteLinksAsync);
+        local.MapGet("/v1/meta", WriteMetaAsync);
+        local.MapGet("/v1/.well-known/live", context => JsonResponse.EmptyAsync(context, StatusCodes.Status200OK))
             .WithMetadata(OpenEndpoint.Mark);
-        routes.MapGet("/v1/.well-known/ready", context => JsonResponse.EmptyAsync(
+        local.MapGet("/v1/.well-known/ready", context => JsonResponse.EmptyAsync(
             context,
-            lifetime.ApplicationStopping.IsCancellationRequested ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK))
+            lifetime.ApplicationStopping.IsCancellationRequested || cluster is { IsFenced: true } ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK))
             .WithMetadata(OpenEndpoint.Mark);
-        routes.MapGet("/v1/.well-known/openid-configuration", context => JsonResponse.EmptyAsync(context, StatusCodes.Status404NotFound))
+        local.MapGet("/v1/.well-known/openid-configuration", context => JsonResponse.EmptyAsync(context, StatusCodes.Status404NotFound))
             .WithMetadata(OpenEndpoint.Mark);
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class ObjectEndpoints
         {
             // Someone else was faster: merge into what is there now.
             present.Truncate(0);
-            if (!target.Shard.TryRead(id, present))
+            if (!await router.ReadAsync(target, id, present, context.RequestAborted))
             {
                 throw NotFound(id);
             }

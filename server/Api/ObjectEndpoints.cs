@@ -6,7 +6,7 @@ using Basalt.Server.Shards;
 namespace Basalt.Server.Api;
 
 /// <summary>Single objects: create, validate, and everything under their own path.</summary>
-internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter writer, BatchAdmission admission)
+internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter writer, ShardRouter router, BatchAdmission admission)
 {
     private const string ByClass = "/v1/objects/{class}/{id}";
 
@@ -74,9 +74,8 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
     {
         ObjectRequest.Check(context);
         Guid id = ObjectRequest.Id(context);
-        IReadOnlyList<ShardTarget> candidates = await CandidatesAsync(context, null);
-        await JsonResponse.EmptyAsync(
-            context, candidates.Any(candidate => candidate.Shard.Contains(id)) ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound);
+        ShardTarget? owner = await FindAsync(context, null, id, target => router.ContainsAsync(target, id, context.RequestAborted));
+        await JsonResponse.EmptyAsync(context, owner is null ? StatusCodes.Status404NotFound : StatusCodes.Status204NoContent);
     }
 
     private async Task ReplaceAsync(HttpContext context)
@@ -124,9 +123,9 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
         }
     }
 
-    private static async Task CommitAsync(ShardTarget target, WriteWindow window, CancellationToken cancellationToken)
+    private async Task CommitAsync(ShardTarget target, WriteWindow window, CancellationToken cancellationToken)
     {
-        await target.Shard.CommitAsync(window, target.Class, cancellationToken);
+        await router.CommitAsync(target, window, cancellationToken);
         ObjectWrite write = window.Writes[0];
         switch (write.Outcome)
         {
@@ -149,8 +148,8 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
                 json, target.Class.Name, write.Id, ObjectRecord.Read(window.Record(write)), includeVectors: true, target.Tenant);
         });
 
-    /// <summary>The shards that the request allows: that of the named class, or those of all classes.</summary>
-    private async ValueTask<IReadOnlyList<ShardTarget>> CandidatesAsync(HttpContext context, string? tenantInBody)
+    /// <summary>What the request allows: the named class, or all classes.</summary>
+    private async ValueTask<IReadOnlyList<ClassScope>> CandidatesAsync(HttpContext context, string? tenantInBody)
     {
         string? tenant = ObjectRequest.Tenant(context) ?? tenantInBody;
         if (context.Request.RouteValues["class"] is string name)
@@ -160,20 +159,46 @@ internal sealed partial class ObjectEndpoints(ClassCatalog catalog, ObjectWriter
                 : [];
         }
 
-        return [.. catalog.FindShards(tenant)];
+        return [.. catalog.FindScopes(tenant)];
     }
 
-    private async ValueTask<ShardTarget> FindOwnerAsync(HttpContext context, string? tenantInBody, Guid id, PooledBuffer record)
+    private async ValueTask<ShardTarget> FindOwnerAsync(HttpContext context, string? tenantInBody, Guid id, PooledBuffer record) =>
+        await FindAsync(context, tenantInBody, id, target => router.ReadAsync(target, id, record, context.RequestAborted)) ?? throw NotFound(id);
+
+    /// <summary>The first shard among those that the request allows which has the object.</summary>
+    private async ValueTask<ShardTarget?> FindAsync(
+        HttpContext context, string? tenantInBody, Guid id, Func<ShardTarget, ValueTask<bool>> isThere)
     {
-        foreach (ShardTarget candidate in await CandidatesAsync(context, tenantInBody))
+        RequestException? unreachable = null;
+        HashSet<string> silent = new(StringComparer.Ordinal);
+        foreach (ClassScope candidate in await CandidatesAsync(context, tenantInBody))
         {
-            if (candidate.Shard.TryRead(id, record))
+            ShardTarget target = candidate.ShardOf(id);
+            if (target.Shard.Local is null && silent.Contains(target.Shard.Place.Node!))
             {
-                return candidate;
+                // Asked for another class just now: its connection need not be waited for again.
+                continue;
+            }
+
+            try
+            {
+                if (await isThere(target))
+                {
+                    return target;
+                }
+            }
+            catch (RequestException exception) when (exception.Status == StatusCodes.Status503ServiceUnavailable)
+            {
+                // It may be in another class. Only if it is not, nobody knows.
+                unreachable ??= exception;
+                if (target.Shard.Local is null)
+                {
+                    silent.Add(target.Shard.Place.Node!);
+                }
             }
         }
 
-        throw NotFound(id);
+        return unreachable is null ? null : throw unreachable;
     }
 
     private void RequireSame(in ObjectDraft draft, ShardTarget owner, Guid id)

@@ -5,6 +5,7 @@ using Basalt.Server.Index;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Server.Search;
+using Basalt.Server.Shards;
 
 namespace Basalt.Server.Api;
 
@@ -22,18 +23,19 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
             bool vectors = ObjectRequest.IncludesVectors(context);
             ObjectPage page = ReadPage(context.Request.Query, className);
             string? tenant = ObjectRequest.Tenant(context);
-            IReadOnlyList<ShardTarget> shards = className is null
-                ? [.. catalog.FindShards(tenant)]
+            IReadOnlyList<ClassScope> scopes = className is null
+                ? [.. catalog.FindScopes(tenant)]
                 : [await catalog.ResolveAsync(catalog.Get(className), tenant, forWrite: false, context.RequestAborted)];
             if (ReadSort(context.Request.Query, className) is { Count: > 0 } sort)
             {
-                await WriteSortedAsync(context, new ObjectSearch(shards[0]) { Sort = sort, Offset = page.Offset, Limit = page.Limit }, vectors);
+                await WriteSortedAsync(context, new ObjectSearch(scopes[0]) { Sort = sort, Offset = page.Offset, Limit = page.Limit }, vectors);
                 return;
             }
 
-            await WriteAsync(context, shards, page, vectors, className is not null);
+            await WriteAsync(context, scopes, page, vectors, className is not null);
         }
-        catch (RequestException exception) when (className is null && exception.FrameworkCode == 0)
+        catch (RequestException exception)
+            when (className is null && exception.FrameworkCode == 0 && exception.Status != StatusCodes.Status503ServiceUnavailable)
         {
             // By contract the same faults are the server's when no class is named.
             throw RequestException.Handler(StatusCodes.Status500InternalServerError, exception.Message);
@@ -108,15 +110,7 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         json.WriteStartArray("deprecations");
         json.WriteEndArray();
         json.WriteStartArray("objects");
-        foreach (SearchHit hit in results.Hits)
-        {
-            if (results.TryRead(hit.Id, out ObjectRecord record))
-            {
-                ObjectJson.Write(json, search.Target.Class.Name, hit.Id, record, vectors, search.Target.Tenant);
-            }
-
-            await stream.FlushIfLargeAsync(context.RequestAborted);
-        }
+        await WriteFoundAsync(stream, results, 0, search.Target, vectors, context.RequestAborted);
 
         json.WriteEndArray();
         json.WriteNumber("totalResults", results.Hits.Count);
@@ -124,7 +118,7 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         stream.Complete();
     }
 
-    private async Task WriteAsync(HttpContext context, IReadOnlyList<ShardTarget> shards, ObjectPage page, bool vectors, bool named)
+    private async Task WriteAsync(HttpContext context, IReadOnlyList<ClassScope> scopes, ObjectPage page, bool vectors, bool named)
     {
         context.Response.ContentType = "application/json";
         using var stream = new JsonStream(context.Response.BodyWriter);
@@ -143,21 +137,31 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         json.WriteStartArray("objects");
         long skip = page.Offset;
         long written = 0;
-        foreach (ShardTarget shard in shards)
+        foreach (ClassScope scope in scopes)
         {
-            using DatabaseIterator? objects = OpenObjects(shard, page.After, named);
-            while (written < page.Limit && objects?.MoveNext() == true)
+            if (scope.Shards is [{ Local: { } only }])
             {
-                if (skip > 0)
+                using DatabaseIterator? objects = OpenObjects(scope, only, page.After, named);
+                while (written < page.Limit && objects?.MoveNext() == true)
                 {
-                    skip--;
-                    continue;
-                }
+                    if (skip > 0)
+                    {
+                        skip--;
+                        continue;
+                    }
 
-                ObjectJson.Write(
-                    json, shard.Class.Name, IndexKey.ReadId(objects.Key), ObjectRecord.Read(objects.Value), vectors, shard.Tenant);
-                written++;
-                await stream.FlushIfLargeAsync(context.RequestAborted);
+                    ObjectJson.Write(
+                        json, scope.Class.Name, IndexKey.ReadId(objects.Key), ObjectRecord.Read(objects.Value), vectors, scope.Tenant);
+                    written++;
+                    await stream.FlushIfLargeAsync(context.RequestAborted);
+                }
+            }
+            else if (written < page.Limit)
+            {
+                using SearchResults results = await FindAsync(scope, skip + page.Limit - written, page.After, context.RequestAborted);
+                int passed = (int)Math.Min(skip, results.Hits.Count);
+                written += await WriteFoundAsync(stream, results, passed, scope, vectors, context.RequestAborted);
+                skip -= passed;
             }
         }
 
@@ -167,16 +171,39 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         stream.Complete();
     }
 
+    private Task<SearchResults> FindAsync(ClassScope scope, long limit, Guid? after, CancellationToken cancellationToken) =>
+        searcher.SearchAsync(new ObjectSearch(scope) { Limit = limit, After = after?.ToString() }, cancellationToken);
+
+    /// <summary>Writes what was found from a position on.</summary>
+    /// <returns>How many objects were written.</returns>
+    private static async Task<long> WriteFoundAsync(
+        JsonStream stream, SearchResults results, int first, ClassScope scope, bool vectors, CancellationToken cancellationToken)
+    {
+        long written = 0;
+        for (int i = first; i < results.Hits.Count; i++)
+        {
+            if (await results.ReadAsync(i, cancellationToken))
+            {
+                ObjectJson.Write(stream.Writer, scope.Class.Name, results.Hits[i].Id, results.Current, vectors, scope.Tenant);
+                written++;
+            }
+
+            await stream.FlushIfLargeAsync(cancellationToken);
+        }
+
+        return written;
+    }
+
     /// <summary>Opens the objects of a class; one that was deleted meanwhile has none, unless the request names it.</summary>
-    private DatabaseIterator? OpenObjects(ShardTarget target, Guid? after, bool named)
+    private DatabaseIterator? OpenObjects(ClassScope scope, Shard shard, Guid? after, bool named)
     {
         try
         {
-            return database.Scan(target.Shard.Objects, ScanRange.Between(after is { } id ? IndexKey.FirstObjectAfter(id) : null, null));
+            return database.Scan(shard.Objects, ScanRange.Between(after is { } id ? IndexKey.FirstObjectAfter(id) : null, null));
         }
-        catch (DatabaseException) when (target.Shard.Objects.IsDropped)
+        catch (DatabaseException) when (shard.Objects.IsDropped)
         {
-            return named ? throw RequestException.NotFound($"class '{target.Class.Name}' not found") : null;
+            return named ? throw RequestException.NotFound($"class '{scope.Class.Name}' not found") : null;
         }
     }
 }

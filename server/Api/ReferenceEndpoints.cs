@@ -63,11 +63,12 @@ internal sealed class ReferenceEndpoints(
     private async ValueTask<(ShardTarget Source, PropertyDefinition Property)> FindSourceAsync(HttpContext context)
     {
         ObjectRequest.Check(context);
-        _ = ObjectRequest.Id(context);
+        Guid id = ObjectRequest.Id(context);
         string name = (string)context.Request.RouteValues["class"]!;
         StoredClass owner = catalog.Find(name) ?? throw RequestException.NotFound($"class '{name}' not found");
         PropertyDefinition property = ReferenceRules.FindProperty(owner, (string)context.Request.RouteValues["property"]!);
-        return (await catalog.ResolveAsync(owner, ObjectRequest.Tenant(context), forWrite: false, context.RequestAborted), property);
+        ClassScope scope = await catalog.ResolveAsync(owner, ObjectRequest.Tenant(context), forWrite: false, context.RequestAborted);
+        return (scope.ShardOf(id), property);
     }
 
     private async Task ImportAsync(HttpContext context)

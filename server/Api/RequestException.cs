@@ -1,3 +1,5 @@
+using Basalt.Server.Shards;
+
 namespace Basalt.Server.Api;
 
 /// <summary>A request that is answered with an error: the status, the shape of the body and the message.</summary>
@@ -43,6 +45,16 @@ internal sealed class RequestException : Exception
     /// <summary>The request is well-formed but cannot be done: 422 of a handler.</summary>
     public static RequestException Unprocessable(string message) => new(StatusCodes.Status422UnprocessableEntity, 0, message);
 
+    /// <summary>The node of a shard cannot be reached: 503.</summary>
+    public static RequestException Unreachable(NodeShards shards, string reason = "") => Handler(
+        StatusCodes.Status503ServiceUnavailable,
+        $"node '{shards.Node}' cannot be reached: {Describe(shards)} is there{(reason.Length == 0 ? string.Empty : $" ({reason})")}");
+
+    /// <summary>The node of a shard was reached but did not say what became of a write: 503.</summary>
+    public static RequestException OutcomeUnknown(NodeShards shards, string reason) => Handler(
+        StatusCodes.Status503ServiceUnavailable,
+        $"node '{shards.Node}' did not answer: {Describe(shards)} is there, and objects may have been written to it ({reason})");
+
     /// <summary>An error of the framework with a plain HTTP status as its code.</summary>
     public static RequestException Framework(int status, string message) => new(status, status, message);
 
@@ -53,4 +65,7 @@ internal sealed class RequestException : Exception
     /// <summary>The body is not JSON.</summary>
     public static RequestException MalformedBody(string reason) =>
         Framework(StatusCodes.Status400BadRequest, $"parsing body body from \"\" failed, because {reason}");
+
+    private static string Describe(NodeShards shards) =>
+        $"shard '{string.Join("', '", shards.Shards.Select(shard => shard.Name))}' of class '{shards.Class.Name}'";
 }

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Basalt.Backup;
 using Basalt.Server.Backups;
+using Basalt.Server.Cluster.Backups;
+using Basalt.Server.Cluster.Operations;
 
 namespace Basalt.Server.Api;
 
 /// <summary>Restores backups, shows and cancels restores.</summary>
-internal sealed class RestoreEndpoints(BackupModules modules)
+internal sealed class RestoreEndpoints(BackupModules modules, ClusterTransfers? cluster)
 {
     private const string OpenPlace = "open the place of the backup";
 
@@ -25,9 +27,11 @@ internal sealed class RestoreEndpoints(BackupModules modules)
         try
         {
             BackupStore store = await module.AtAsync(body.Place, context.RequestAborted);
-            BackupJob job = await store.StartRestoreAsync(
-                BackupEndpoints.Id(context), selection, renames, body.CpuPercentage, body.OverwriteAliases, context.RequestAborted);
-            await BackupJson.WriteStartedAsync(context, job, store, body.Place);
+            string id = BackupEndpoints.Id(context);
+            IEnumerable<string> classes = cluster is null
+                ? (await store.StartRestoreAsync(id, selection, renames, body.CpuPercentage, body.OverwriteAliases, context.RequestAborted)).Collections
+                : await cluster.StartRestoreAsync(store, id, body, selection, renames, context.RequestAborted);
+            await BackupJson.WriteStartedAsync(context, id, classes, store, body.Place);
         }
         catch (BackupException failure)
         {
@@ -40,7 +44,7 @@ internal sealed class RestoreEndpoints(BackupModules modules)
         BackupModule module = BackupEndpoints.Module(context, modules, "provider");
         try
         {
-            await module.AskAsync(BackupBody.PlaceOf(context.Request.Query), store => WriteStatusAsync(context, store), context.RequestAborted);
+            await module.AskAsync(BackupBody.PlaceOf(context.Request.Query), store => WriteStatusAsync(context, module.Name, store), context.RequestAborted);
         }
         catch (BackupException failure)
         {
@@ -48,9 +52,19 @@ internal sealed class RestoreEndpoints(BackupModules modules)
         }
     }
 
-    private static async Task WriteStatusAsync(HttpContext context, BackupStore store)
+    private async Task WriteStatusAsync(HttpContext context, string backend, BackupStore store)
     {
         string id = BackupEndpoints.Id(context);
+        if (cluster is not null)
+        {
+            OperationStatus status = await cluster.FindAsync(OperationKind.Restore, backend, id, context.RequestAborted)
+                ?? throw RequestException.Handler(
+                    StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" is not what the cluster restored last");
+            BackupProgress seen = cluster.ProgressOf(status);
+            await BackupJson.WriteRestoreStatusAsync(context, id, new RestoreRecord(seen.State, seen.Error, seen.StartedAt, seen.CompletedAt), seen, store);
+            return;
+        }
+
         (RestoreRecord record, BackupProgress? progress) = await store.FindRestoreAsync(id, context.RequestAborted)
             ?? throw RequestException.Handler(
                 StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" was never restored here");
@@ -74,8 +88,15 @@ internal sealed class RestoreEndpoints(BackupModules modules)
         }
     }
 
-    private static async Task<BackupState?> CancelAsync(HttpContext context, BackupModule module, string id)
+    private async Task<BackupState?> CancelAsync(HttpContext context, BackupModule module, string id)
     {
+        if (cluster is not null)
+        {
+            return await cluster.CancelAsync(OperationKind.Restore, module.Name, id, context.RequestAborted) is { } ended
+                ? OperationProgress.StateOf(ended)
+                : await cluster.FindAsync(OperationKind.Restore, module.Name, id, context.RequestAborted) is { } last ? OperationProgress.StateOf(last.Record) : null;
+        }
+
         try
         {
             BackupStore store = await module.AtAsync(BackupBody.PlaceOf(context.Request.Query), context.RequestAborted);

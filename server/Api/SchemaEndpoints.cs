@@ -68,7 +68,9 @@ internal sealed class SchemaEndpoints(ClassCatalog catalog)
     private Task ListShardsAsync(HttpContext context)
     {
         StoredClass stored = FindNamed(context, StatusCodes.Status404NotFound);
-        IEnumerable<Shard> shards = ObjectRequest.Tenant(context) is { } tenant ? [stored.ShardOf(tenant)] : stored.Shards;
+        IEnumerable<Shard> shards = ObjectRequest.Tenant(context) is { } tenant
+            ? stored.ScopeOf(tenant).Shards.Select(shard => shard.Local).OfType<Shard>()
+            : stored.Shards;
         return JsonResponse.WriteAsync(context, StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartArray();

@@ -38,6 +38,9 @@ internal sealed partial class BackupStore : IAsyncDisposable
     /// <summary>What clients call the backend.</summary>
     public string Name { get; }
 
+    /// <summary>What makes and reads the backups, for those of many nodes.</summary>
+    public BackupService Service => _service;
+
     private string HistoryName { get; }
 
     /// <summary>Where a backup is or would be.</summary>
@@ -108,11 +111,7 @@ internal sealed partial class BackupStore : IAsyncDisposable
             throw AlreadyExists(id);
         }
 
-        if (baseId is not null)
-        {
-            await RequireCompleteAsync(baseId, cancellationToken);
-        }
-
+        await RequireBaseAsync(baseId, cancellationToken);
         try
         {
             BackupJob job = await _around.CreateGate.StartAsync(
@@ -215,8 +214,15 @@ internal sealed partial class BackupStore : IAsyncDisposable
         }
     }
 
-    private async Task RequireCompleteAsync(string baseId, CancellationToken cancellationToken)
+    /// <summary>Checks the backup that a client wants one to build on; null is fine.</summary>
+    /// <exception cref="RequestException">It is no complete backup.</exception>
+    public async Task RequireBaseAsync(string? baseId, CancellationToken cancellationToken)
     {
+        if (baseId is null)
+        {
+            return;
+        }
+
         BackupSummary? stored = await _service.GetStatusAsync(baseId, cancellationToken);
         if (stored is not { State: BackupState.Success })
         {

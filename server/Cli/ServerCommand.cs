@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Basalt.Engine;
 using Basalt.Server.Api;
+using Basalt.Server.Cluster;
 using Basalt.Server.Configuration;
 using Basalt.Server.Hosting;
 
@@ -49,7 +50,7 @@ internal static class ServerCommand
             ServerSettings settings = SettingsReader.Read(SettingsReader.ProcessVariables(), commandLine.Urls);
             host = await ServerHost.StartAsync(settings);
         }
-        catch (Exception exception) when (exception is SettingsException or DatabaseException or IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception exception) when (exception is SettingsException or ClusterException or DatabaseException or IOException or UnauthorizedAccessException or CryptographicException)
         {
             // These carry what to do about them in their message; anything else is a fault of the server and ends with its stack.
             await Console.Error.WriteLineAsync($"The server cannot start: {exception.Message}");

@@ -21,6 +21,9 @@ internal sealed record ServerSettings
     /// <summary>The name of this node, in <c>/v1/nodes</c> and in backups (<c>CLUSTER_HOSTNAME</c>).</summary>
     public string NodeName { get; init; } = Environment.MachineName;
 
+    /// <summary>The cluster that this node is part of (<c>CLUSTER_ETCD_ENDPOINTS</c> and others); null for a node alone.</summary>
+    public ClusterSettings? Cluster { get; init; }
+
     /// <summary>Objects in a page when the request sets no limit (<c>QUERY_DEFAULTS_LIMIT</c>).</summary>
     public int QueryDefaultsLimit { get; init; } = 10;
 

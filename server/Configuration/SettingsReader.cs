@@ -46,6 +46,7 @@ internal static class SettingsReader
             Urls = addresses,
             Grpc = GrpcSettings.Read(reader, addresses),
             NodeName = ReadNodeName(reader, defaults.NodeName),
+            Cluster = ClusterReader.Read(reader),
             QueryDefaultsLimit = defaultLimit,
             QueryMaximumResults = maximumResults,
             AutoSchemaEnabled = reader.Flag("AUTOSCHEMA_ENABLED", defaults.AutoSchemaEnabled),

@@ -1,4 +1,5 @@
 using Basalt.Server.Cli;
+using Basalt.Server.Demo.Cluster;
 using Spectre.Console;
 
 namespace Basalt.Server.Demo;
@@ -31,10 +32,13 @@ internal static class DemoCommand
             return Passed;
         }
 
-        return await RunUntilStoppedAsync(new DemoPlan { Cities = CityDataSet.Load(), Keep = arguments.Keep });
+        var plan = new DemoPlan { Cities = CityDataSet.Load(), Keep = arguments.Keep };
+        return await RunUntilStoppedAsync(arguments.Nodes == 1
+            ? (console, stop) => new DemoRun(plan, DemoScenario.Steps, console).RunAsync(stop)
+            : (console, stop) => new ClusterDemoRun(plan, arguments.Nodes, console).RunAsync(stop));
     }
 
-    private static async Task<int> RunUntilStoppedAsync(DemoPlan plan)
+    private static async Task<int> RunUntilStoppedAsync(Func<IAnsiConsole, CancellationToken, Task<bool>> run)
     {
         using var signal = new TerminationSignal();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -44,7 +48,7 @@ internal static class DemoCommand
         });
         try
         {
-            return await new DemoRun(plan, DemoScenario.Steps, console).RunAsync(signal.Token) ? Passed : Failed;
+            return await run(console, signal.Token) ? Passed : Failed;
         }
         catch (OperationCanceledException) when (signal.Token.IsCancellationRequested)
         {

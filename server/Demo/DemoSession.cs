@@ -7,16 +7,17 @@ internal sealed class DemoSession : IAsyncDisposable
 
     private LiveWriter? _writer;
 
-    public DemoSession(DemoPlan plan, Uri address)
+    public DemoSession(DemoPlan plan, Uri address, TimeSpan patience = default)
     {
         Plan = plan;
-        Client = new RestClient(address);
+        Client = new RestClient(address, patience);
         Imported = [.. plan.Cities.Select(CityObject.Imported)];
     }
 
     public DemoPlan Plan { get; }
 
-    public RestClient Client { get; }
+    /// <summary>The server that is spoken to.</summary>
+    public RestClient Client { get; private set; }
 
     /// <summary>The objects before the first write of the writer.</summary>
     public IReadOnlyList<CityObject> Imported { get; }
@@ -35,6 +36,13 @@ internal sealed class DemoSession : IAsyncDisposable
 
     /// <summary>The objects that were read after the last restore.</summary>
     public IReadOnlyDictionary<Guid, CityObject> Restored { get; set; } = new Dictionary<Guid, CityObject>();
+
+    /// <summary>Goes on with another server. The writer has been stopped.</summary>
+    public void MoveTo(Uri address)
+    {
+        Client.Dispose();
+        Client = new RestClient(address);
+    }
 
     /// <summary>Stops the writer if it still writes, as after a failed step. Idempotent.</summary>
     public ValueTask StopWritingAsync() => _writer?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
@@ -6,7 +7,10 @@ using System.Text.Json;
 
 namespace Basalt.Server.Demo;
 
-/// <summary>The part of the REST API that the demo uses, as any client would. Thread-safe.</summary>
+/// <summary>
+/// The part of the REST API that the demo uses, as any client would. It sends back the clock of the last answer, so that in a cluster no backup has
+/// what it wrote on one node without what it wrote before on another. Thread-safe.
+/// </summary>
 internal sealed class RestClient : IDisposable
 {
     private const string Backups = "v1/backups/filesystem";
@@ -14,10 +18,19 @@ internal sealed class RestClient : IDisposable
     private const int ShownBodyLength = 500;
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
 
-    private readonly HttpClient _http;
+    private const string ClockHeader = "X-Basalt-Clock";
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
-    public RestClient(Uri address)
+    private readonly HttpClient _http;
+    private readonly TimeSpan _patience;
+    private string? _clock;
+
+    /// <param name="address">The server.</param>
+    /// <param name="patience">How long a write is repeated while the node that it is for is not there.</param>
+    public RestClient(Uri address, TimeSpan patience = default)
     {
+        _patience = patience;
+
         // The server is on this machine: a proxy for the outer world must not come between.
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
     }
@@ -78,15 +91,33 @@ internal sealed class RestClient : IDisposable
     }
 
     /// <summary>Makes one write; the server has acknowledged it when the task completes.</summary>
-    public Task WriteAsync(LoggedWrite write, CancellationToken cancellationToken)
+    public async Task WriteAsync(LoggedWrite write, CancellationToken cancellationToken)
     {
-        string path = $"v1/objects/{CityObject.ClassName}/{write.Id}";
-        return write.Kind switch
+        long started = Stopwatch.GetTimestamp();
+        for (bool isRepeated = false; ; isRepeated = true)
         {
-            LoggedWriteKind.Insert => SendAsync(HttpMethod.Post, "v1/objects", JsonBody(write.State!.WriteTo), cancellationToken),
-            LoggedWriteKind.Update => SendAsync(HttpMethod.Put, path, JsonBody(write.State!.WriteTo), cancellationToken),
-            _ => SendAsync(HttpMethod.Delete, path, null, cancellationToken),
-        };
+            try
+            {
+                using HttpRequestMessage request = RequestOf(write);
+                using HttpResponseMessage response = await ExchangeAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+                if (isRepeated && IsDoneBefore(write.Kind, response.StatusCode))
+                {
+                    return;
+                }
+
+                if (response.StatusCode != HttpStatusCode.ServiceUnavailable || Stopwatch.GetElapsedTime(started) > _patience)
+                {
+                    await RequireSuccessAsync(response, cancellationToken);
+                    return;
+                }
+            }
+            catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < _patience)
+            {
+                // The node of the object is not there: again, until it is back.
+            }
+
+            await Task.Delay(RetryInterval, TimeProvider.System, cancellationToken);
+        }
     }
 
     /// <summary>Reads all objects, with properties and vectors, in the order of their ids.</summary>
@@ -141,6 +172,21 @@ internal sealed class RestClient : IDisposable
     public Task<TransferStatus> RestoreStatusAsync(string id, CancellationToken cancellationToken) =>
         StatusAsync($"{Backups}/{id}/restore", cancellationToken);
 
+    private static HttpRequestMessage RequestOf(LoggedWrite write)
+    {
+        string path = $"v1/objects/{CityObject.ClassName}/{write.Id}";
+        return write.Kind switch
+        {
+            LoggedWriteKind.Insert => new HttpRequestMessage(HttpMethod.Post, "v1/objects") { Content = JsonBody(write.State!.WriteTo) },
+            LoggedWriteKind.Update => new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonBody(write.State!.WriteTo) },
+            _ => new HttpRequestMessage(HttpMethod.Delete, path),
+        };
+    }
+
+    /// <summary>Whether a repeated write finds that its first try was carried out, although its answer was lost. There is one writer only.</summary>
+    private static bool IsDoneBefore(LoggedWriteKind kind, HttpStatusCode status) =>
+        (kind, status) is (LoggedWriteKind.Insert, HttpStatusCode.UnprocessableEntity) or (LoggedWriteKind.Delete, HttpStatusCode.NotFound);
+
     private async Task<TransferStatus> StatusAsync(string path, CancellationToken cancellationToken)
     {
         using JsonDocument answer = await ReadAsync(HttpMethod.Get, path, null, cancellationToken);
@@ -174,15 +220,38 @@ internal sealed class RestClient : IDisposable
     private async Task<HttpResponseMessage> ExchangeAsync(
         HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
+        if (_clock is { } clock)
+        {
+            request.Headers.Add(ClockHeader, clock);
+        }
+
         try
         {
-            return await _http.SendAsync(request, completion, cancellationToken);
+            HttpResponseMessage response = await _http.SendAsync(request, completion, cancellationToken);
+            Keep(response);
+            return response;
         }
         catch (TaskCanceledException late) when (late.InnerException is TimeoutException)
         {
             throw new DemoFailureException(
                 $"{request.Method} {request.RequestUri} was not answered within {_http.Timeout.TotalSeconds:N0} s.", late);
         }
+    }
+
+    /// <summary>The latest clock of any answer: its digits are in the order of time.</summary>
+    private void Keep(HttpResponseMessage response)
+    {
+        if (!response.Headers.TryGetValues(ClockHeader, out IEnumerable<string>? given) || given.FirstOrDefault() is not { } clock)
+        {
+            return;
+        }
+
+        string? known;
+        do
+        {
+            known = _clock;
+        }
+        while (string.CompareOrdinal(known, clock) < 0 && Interlocked.CompareExchange(ref _clock, clock, known) != known);
     }
 
     private static async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -104,4 +104,22 @@ internal static partial class ServerLog
 
     [LoggerMessage(43, LogLevel.Error, "The repository on {Backend} could not be tended; tried again at the next interval.")]
     public static partial void RepositoryNotTended(ILogger logger, string backend, Exception exception);
+
+    [LoggerMessage(50, LogLevel.Information, "Node {Node} is a member of the cluster at {Address}; {Members} members now.")]
+    public static partial void Joined(ILogger logger, string node, Uri address, int members);
+
+    [LoggerMessage(51, LogLevel.Error, "Node {Node} was not in touch with the cluster for too long and does not serve until it is a member again.")]
+    public static partial void Fenced(ILogger logger, string node);
+
+    [LoggerMessage(52, LogLevel.Information, "Node {Node} is a member of the cluster again.")]
+    public static partial void Unfenced(ILogger logger, string node);
+
+    [LoggerMessage(53, LogLevel.Warning, "A change of the cluster's schema waits to be applied here.")]
+    public static partial void SchemaLags(ILogger logger, Exception reason);
+
+    [LoggerMessage(54, LogLevel.Warning, "A backup or restore of the cluster waits; it is tried again.")]
+    public static partial void OperationWaits(ILogger logger, Exception reason);
+
+    [LoggerMessage(55, LogLevel.Warning, "Node {Node} cannot come back to its cluster yet; it is tried again.")]
+    public static partial void StaysFenced(ILogger logger, string node, Exception reason);
 }

@@ -2,15 +2,15 @@ using System.Text.Json;
 using Basalt.Server.Api;
 using Basalt.Server.GraphQL.Execution;
 using Basalt.Server.GraphQL.Syntax;
-using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Server.Search;
 using Basalt.Server.Security;
+using Basalt.Server.Shards;
 
 namespace Basalt.Server.GraphQL;
 
 /// <summary>Answers queries. The answer is sent while it is made; what fails becomes null in it and an error behind it.</summary>
-internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searcher)
+internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searcher, ShardRouter router)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -106,7 +106,7 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
     private async Task<string?> WriteEntryAsync(JsonStream stream, QueryPlan.Entry entry, CancellationToken cancellationToken)
     {
         SearchResults results;
-        ShardTarget target;
+        ClassScope target;
         try
         {
             target = await catalog.ResolveAsync(entry.Target, ClassArguments.ReadTenant(entry.Field), forWrite: false, cancellationToken);
@@ -127,7 +127,7 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
         // What fails from here on fails the request: something of the entry is written already.
         using (results)
         {
-            await WriteObjectsAsync(stream, entry.Shape, results, new ReferencedObjects(target.Tenant, cancellationToken), cancellationToken);
+            await WriteObjectsAsync(stream, entry.Shape, results, target.Tenant, cancellationToken);
         }
 
         return null;
@@ -152,16 +152,19 @@ internal sealed class GraphQLEndpoint(ClassCatalog catalog, ObjectSearcher searc
         json.WriteEndArray();
     }
 
-    private static async Task WriteObjectsAsync(
-        JsonStream stream, ObjectShape shape, SearchResults results, ReferencedObjects references, CancellationToken cancellationToken)
+    private async Task WriteObjectsAsync(
+        JsonStream stream, ObjectShape shape, SearchResults results, string? tenant, CancellationToken cancellationToken)
     {
+        var references = new ReferencedObjects(router, tenant, cancellationToken);
+        ReferenceSelection? remote = shape.FindRemote(tenant);
         var writer = new ObjectShapeWriter(stream.Writer, references);
         stream.Writer.WriteStartArray();
-        foreach (SearchHit hit in results.Hits)
+        for (int i = 0; i < results.Hits.Count; i++)
         {
-            if (results.TryRead(hit.Id, out ObjectRecord record))
+            if (await results.ReadAsync(i, cancellationToken))
             {
-                writer.Write(shape, hit, results.Certainty(hit.Distance), record);
+                await references.PrepareAsync(remote, results.CurrentBytes);
+                writer.Write(shape, results.Hits[i], results.Certainty(results.Hits[i].Distance), results.Current);
             }
 
             await stream.FlushIfLargeAsync(cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class AggregateService(ClassCatalog catalog, ObjectSearcher sear
     {
         AggregateRequest request = await call.ReadAsync(AggregateRequest.Parser, SearchService.MaxRequestBytes);
         RefuseUnserved(request);
-        ShardTarget target = await ClassLookup.FindAsync(catalog, request.Collection, request.Tenant, call.Cancellation);
+        ClassScope target = await ClassLookup.FindAsync(catalog, request.Collection, request.Tenant, call.Cancellation);
         var single = new AggregateReply.Types.Single();
         if (request.ObjectsCount)
         {

@@ -14,7 +14,7 @@ internal sealed class BatchDeleteService(ClassCatalog catalog, BatchDeletion del
     private async Task DeleteAsync(GrpcCall call)
     {
         BatchDeleteRequest request = await call.ReadAsync(BatchDeleteRequest.Parser, SearchService.MaxRequestBytes);
-        ShardTarget target = await ClassLookup.FindAsync(catalog, request.Collection, request.Tenant, call.Cancellation);
+        ClassScope target = await ClassLookup.FindAsync(catalog, request.Collection, request.Tenant, call.Cancellation);
         Filters filters = request.Filters ?? throw GrpcException.InvalidArgument($"no filter for class '{target.Class.Name}'");
         System.Text.Json.JsonElement where = new FilterConverter(catalog).ToWhere(target.Class.Definition, filters);
         await admission.EnterAsync(call.Cancellation);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Basalt.Server.Grpc.Protocol;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
+using Basalt.Server.Shards;
 using Google.Protobuf;
 
 namespace Basalt.Server.Grpc;
@@ -10,7 +11,7 @@ namespace Basalt.Server.Grpc;
 /// Imports many objects with one call. The message is walked object by object and written in steps, so that beside its bytes only one
 /// step of it is in memory.
 /// </summary>
-internal sealed class BatchObjectsService(ClassCatalog catalog, ObjectWriter writer, BatchAdmission admission)
+internal sealed class BatchObjectsService(ClassCatalog catalog, ObjectWriter writer, ShardRouter router, BatchAdmission admission)
 {
     private const int StepBytes = 4 << 20;
     private const int StepObjects = 10_000;
@@ -81,7 +82,7 @@ internal sealed class BatchObjectsService(ClassCatalog catalog, ObjectWriter wri
     {
         int count = drafts.Count;
         int index = first;
-        using (var import = new BatchImport(writer, body.WrittenMemory, drafts))
+        using (var import = new BatchImport(writer, router, body.WrittenMemory, drafts))
         {
             while (await import.MoveNextAsync(cancellationToken))
             {

@@ -39,6 +39,9 @@ internal sealed class GrpcException : Exception
     /// <summary>Who calls may not do that.</summary>
     public static GrpcException PermissionDenied(string message) => new(StatusCode.PermissionDenied, message);
 
+    /// <summary>Another node that is needed cannot be reached.</summary>
+    public static GrpcException Unavailable(string message) => new(StatusCode.Unavailable, message);
+
     /// <summary>The client's deadline passed.</summary>
     public static GrpcException DeadlineExceeded() => new(StatusCode.DeadlineExceeded, "the deadline of the call passed");
 }

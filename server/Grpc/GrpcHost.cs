@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Basalt.Server.Cluster;
 using Basalt.Server.Configuration;
 using Basalt.Server.Hosting;
 using Basalt.Server.Security;
@@ -37,12 +38,13 @@ internal sealed class GrpcHost : IAsyncDisposable
     /// <summary>Listens.</summary>
     /// <param name="parts">The server, whose settings have gRPC.</param>
     /// <param name="access">Decides who may call.</param>
+    /// <param name="cluster">The cluster; null for a node alone.</param>
     /// <param name="loggers">The loggers of the server.</param>
     /// <param name="logger">Takes faults.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<GrpcHost> StartAsync(
-        ServerParts parts, AccessControl access, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
+        ServerParts parts, AccessControl access, ClusterNode? cluster, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
     {
         ServerSettings settings = parts.Settings;
         GrpcSettings grpc = settings.Grpc!;
@@ -64,7 +66,7 @@ internal sealed class GrpcHost : IAsyncDisposable
         try
         {
             IReadOnlyDictionary<string, GrpcMethod> all = methods.All(application.Lifetime.ApplicationStopping);
-            application.Run(new GrpcServer(all, access, grpc.MaxMessageBytes, logger).InvokeAsync);
+            application.Run(new GrpcServer(all, access, cluster, grpc.MaxMessageBytes, logger).InvokeAsync);
             await application.StartAsync(cancellationToken);
             return new GrpcHost(application, methods, all.Keys);
         }

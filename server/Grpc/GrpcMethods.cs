@@ -6,7 +6,7 @@ namespace Basalt.Server.Grpc;
 /// <summary>Puts all methods together: the one place that knows every service.</summary>
 internal sealed class GrpcMethods(ServerParts parts) : IDisposable
 {
-    private readonly SearchService _search = new(parts.Catalog, parts.Searcher, parts.Settings.MaxConcurrentBatches);
+    private readonly SearchService _search = new(parts.Catalog, parts.Searcher, parts.Router, parts.Settings.MaxConcurrentBatches);
 
     /// <summary>The methods by path.</summary>
     /// <param name="stopping">Set when the endpoint begins to stop.</param>
@@ -17,7 +17,7 @@ internal sealed class GrpcMethods(ServerParts parts) : IDisposable
             .. With(AccessKind.Read, _search.Methods),
             .. With(AccessKind.Read, new AggregateService(parts.Catalog, parts.Searcher).Methods),
             .. With(AccessKind.Read, new TenantsService(parts.Catalog).Methods),
-            .. With(AccessKind.Write, new BatchObjectsService(parts.Catalog, parts.Writer, parts.Admission).Methods),
+            .. With(AccessKind.Write, new BatchObjectsService(parts.Catalog, parts.Writer, parts.Router, parts.Admission).Methods),
             .. With(AccessKind.Write, new BatchReferencesService(parts.References, parts.Admission).Methods),
             .. With(AccessKind.Write, new BatchDeleteService(parts.Catalog, parts.Deletion, parts.Admission).Methods),
         ]);

@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Globalization;
 using Basalt.Engine;
 using Basalt.Server.Api;
+using Basalt.Server.Cluster;
+using Basalt.Server.Cluster.Clock;
 using Basalt.Server.Diagnostics;
 using Basalt.Server.Security;
 using Google.Protobuf;
@@ -13,7 +15,8 @@ namespace Basalt.Server.Grpc;
 /// Serves unary calls on Kestrel's HTTP/2, without a package: finds the method, asks whether the caller may call it, and turns what it
 /// throws into the status of the call.
 /// </summary>
-internal sealed class GrpcServer(IReadOnlyDictionary<string, GrpcMethod> methods, AccessControl access, int maxMessageBytes, ILogger logger)
+internal sealed class GrpcServer(
+    IReadOnlyDictionary<string, GrpcMethod> methods, AccessControl access, ClusterNode? cluster, int maxMessageBytes, ILogger logger)
 {
     /// <summary>The content type of messages in the format of Protocol Buffers.</summary>
     public const string ContentType = "application/grpc";
@@ -41,6 +44,12 @@ internal sealed class GrpcServer(IReadOnlyDictionary<string, GrpcMethod> methods
             }
 
             call.Cancellation.ThrowIfCancellationRequested();
+            if (cluster is not null)
+            {
+                cluster.RequireServing();
+                await CausalGate.EnterAsync(context, cluster.Clock);
+            }
+
             await method!.InvokeAsync(call);
             context.Response.AppendTrailer("grpc-status", "0");
         }
@@ -88,6 +97,8 @@ internal sealed class GrpcServer(IReadOnlyDictionary<string, GrpcMethod> methods
                 return known;
             case RequestException { Status: < StatusCodes.Status500InternalServerError } refused:
                 return GrpcException.InvalidArgument(refused.Message);
+            case RequestException { Status: StatusCodes.Status503ServiceUnavailable } unavailable:
+                return GrpcException.Unavailable(unavailable.Message);
             case DatabaseException { Error: DatabaseError.OutOfSpace } full:
                 return GrpcException.ResourceExhausted(full.Message);
             case InvalidProtocolBufferException malformed:

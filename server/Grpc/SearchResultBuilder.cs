@@ -42,6 +42,14 @@ internal sealed class SearchResultBuilder
     public static SearchResultBuilder Create(ClassCatalog catalog, ClassDefinition definition, PropertiesRequest? request) =>
         new(catalog, definition, request, null);
 
+    /// <summary>The references that are followed, if that can lead to other nodes; otherwise null.</summary>
+    /// <param name="tenant">The tenant that the search is in, if it is in one.</param>
+    public ReferenceSelection? FindRemote(string? tenant)
+    {
+        ReferenceSelection all = ToSelection();
+        return all.LeavesNode(tenant) ? all : null;
+    }
+
     /// <summary>Makes the properties of an object.</summary>
     /// <param name="record">Its record.</param>
     /// <param name="referenced">Reads the objects that it refers to.</param>
@@ -94,6 +102,12 @@ internal sealed class SearchResultBuilder
 
         return result;
     }
+
+    private ReferenceSelection ToSelection() => new(
+        [.. _references.Select(static reference => (reference.Property, (IReadOnlyDictionary<string, ReferenceSelection.Step>)reference.Targets.ToDictionary(
+            static target => target.Key,
+            static target => new ReferenceSelection.Step(target.Value.Target, target.Value.Builder.ToSelection()),
+            StringComparer.Ordinal)))]);
 
     private void AddReference(RefPropertiesRequest request)
     {

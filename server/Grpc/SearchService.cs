@@ -4,12 +4,13 @@ using Basalt.Server.Grpc.Protocol;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Server.Search;
+using Basalt.Server.Shards;
 using Google.Protobuf;
 
 namespace Basalt.Server.Grpc;
 
 /// <summary>Searches: by filter, by vector, sorted or page by page. An answer is built object by object; large ones take turns.</summary>
-internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searcher, int largeReplies) : IDisposable
+internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searcher, ShardRouter router, int largeReplies) : IDisposable
 {
     /// <summary>The most bytes of a request that is no batch.</summary>
     public const int MaxRequestBytes = 16 << 20;
@@ -28,7 +29,7 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
     {
         SearchRequest request = await call.ReadAsync(SearchRequest.Parser, MaxRequestBytes);
         RefuseUnserved(request);
-        ShardTarget target = await ClassLookup.FindAsync(catalog, request.Collection, request.Tenant, call.Cancellation);
+        ClassScope target = await ClassLookup.FindAsync(catalog, request.Collection, request.Tenant, call.Cancellation);
         var builder = SearchResultBuilder.Create(catalog, target.Class.Definition, request.Properties);
         using SearchResults results = await searcher.SearchAsync(
             new ObjectSearch(target)
@@ -41,19 +42,29 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
                 After = request.HasAfter ? request.After : null,
             },
             call.Cancellation);
-        await ReplyAsync(call, request.Metadata, results, builder, new ReferencedObjects(target.Tenant, call.Cancellation));
+        await ReplyAsync(call, request.Metadata, results, builder, new ReferencedObjects(router, target.Tenant, call.Cancellation), builder.FindRemote(target.Tenant));
     }
 
     private async Task ReplyAsync(
-        GrpcCall call, MetadataRequest? metadata, SearchResults results, SearchResultBuilder builder, ReferencedObjects referenced)
+        GrpcCall call,
+        MetadataRequest? metadata,
+        SearchResults results,
+        SearchResultBuilder builder,
+        ReferencedObjects referenced,
+        ReferenceSelection? remote)
     {
         using var reply = new PooledBuffer();
         bool isLarge = false;
         try
         {
-            foreach (SearchHit hit in results.Hits)
+            for (int i = 0; i < results.Hits.Count; i++)
             {
-                Append(reply, hit, metadata, results, builder, referenced);
+                if (await results.ReadAsync(i, call.Cancellation))
+                {
+                    await referenced.PrepareAsync(remote, results.CurrentBytes);
+                    Append(reply, results.Hits[i], metadata, results, builder, referenced);
+                }
+
                 if (reply.Length > call.MaxMessageBytes)
                 {
                     throw GrpcException.ResourceExhausted(string.Create(
@@ -83,17 +94,15 @@ internal sealed class SearchService(ClassCatalog catalog, ObjectSearcher searche
     private static void Append(
         PooledBuffer reply, SearchHit hit, MetadataRequest? metadata, SearchResults results, SearchResultBuilder builder, ReferencedObjects referenced)
     {
-        if (results.TryRead(hit.Id, out ObjectRecord record))
+        ObjectRecord record = results.Current;
+        referenced.BeginResult();
+        var one = new SearchReply();
+        one.Results.Add(new SearchResult
         {
-            referenced.BeginResult();
-            var one = new SearchReply();
-            one.Results.Add(new SearchResult
-            {
-                Properties = builder.Build(record, referenced),
-                Metadata = MetadataBuilder.Build(metadata, hit.Id, record, hit.Distance, results.Certainty(hit.Distance)),
-            });
-            one.WriteTo(reply);
-        }
+            Properties = builder.Build(record, referenced),
+            Metadata = MetadataBuilder.Build(metadata, hit.Id, record, hit.Distance, results.Certainty(hit.Distance)),
+        });
+        one.WriteTo(reply);
     }
 
     private static SortField ReadSort(SortBy sort) =>

@@ -24,6 +24,9 @@ internal enum StatusCode
     /// <summary>There is no such method, or it cannot do what is asked for.</summary>
     Unimplemented = 12,
 
+    /// <summary>Another node that is needed cannot be reached.</summary>
+    Unavailable = 14,
+
     /// <summary>The call does not say who makes it, or not truly.</summary>
     Unauthenticated = 16,
 }

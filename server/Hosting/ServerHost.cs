@@ -2,6 +2,11 @@ using Basalt.Backup;
 using Basalt.Engine;
 using Basalt.Server.Api;
 using Basalt.Server.Backups;
+using Basalt.Server.Cluster;
+using Basalt.Server.Cluster.Clock;
+using Basalt.Server.Cluster.Etcd;
+using Basalt.Server.Cluster.Operations;
+using Basalt.Server.Cluster.Peers;
 using Basalt.Server.Configuration;
 using Basalt.Server.Diagnostics;
 using Basalt.Server.Grpc;
@@ -21,14 +26,26 @@ internal sealed class ServerHost : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly GrpcHost? _grpc;
     private readonly BackupModules _backups;
+    private readonly ClusterNode? _cluster;
+    private readonly OperationHost? _operations;
     private readonly ILogger _logger;
     private int _disposed;
 
-    private ServerHost(WebApplication application, GrpcHost? grpc, Database database, ClassCatalog catalog, BackupModules backups, ILogger logger)
+    private ServerHost(
+        WebApplication application,
+        GrpcHost? grpc,
+        Database database,
+        ClassCatalog catalog,
+        BackupModules backups,
+        ClusterNode? cluster,
+        OperationHost? operations,
+        ILogger logger)
     {
         _application = application;
         _grpc = grpc;
         _backups = backups;
+        _cluster = cluster;
+        _operations = operations;
         _logger = logger;
         Database = database;
         Catalog = catalog;
@@ -53,19 +70,27 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>The paths of all methods of gRPC.</summary>
     public IEnumerable<string> GrpcPaths => _grpc?.Paths ?? [];
 
+    /// <summary>This node's place in its cluster; null for a node alone.</summary>
+    public ClusterNode? Cluster => _cluster;
+
     /// <summary>Completes when the server stops listening, for whatever reason.</summary>
     public Task Stopped => _application.WaitForShutdownAsync();
 
     /// <summary>Opens the database, loads the classes and listens. Nothing is left behind when it throws.</summary>
     /// <param name="settings">All that the server is told.</param>
     /// <param name="decorateBackend">Put around each store of backups; a test makes it wait or fail there.</param>
+    /// <param name="store">Where the nodes of a cluster agree, for tests; null takes the one of the settings.</param>
+    /// <param name="link">Joins it to other nodes; null for a server alone.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
+    /// <exception cref="ClusterException">The node cannot be a member of its cluster.</exception>
     /// <exception cref="DatabaseException">The database cannot be opened.</exception>
     /// <exception cref="SettingsException">A module cannot be used as it is set up.</exception>
     /// <exception cref="IOException">An address is taken.</exception>
     public static async Task<ServerHost> StartAsync(
         ServerSettings settings,
         Func<IBackupBackend, IBackupBackend>? decorateBackend = null,
+        IClusterStore? store = null,
+        PeerLink? link = null,
         CancellationToken cancellationToken = default)
     {
         WebApplicationBuilder builder = KestrelSetup.CreateBuilder(settings);
@@ -73,6 +98,8 @@ internal sealed class ServerHost : IAsyncDisposable
         Database? database = null;
         BackupModules? backups = null;
         GrpcHost? grpc = null;
+        ClusterNode? cluster = null;
+        OperationHost? operations = null;
         try
         {
             ILoggerFactory loggers = application.Services.GetRequiredService<ILoggerFactory>();
@@ -84,16 +111,32 @@ internal sealed class ServerHost : IAsyncDisposable
             exporter.Meter.CreateObservableGauge(
                 "basalt_server_managed_bytes", () => GC.GetTotalMemory(forceFullCollection: false), description: "Bytes of managed objects.");
             ClassCatalog catalog = await ClassCatalog.LoadAsync(database, settings, logger, cancellationToken);
+            if (settings.Cluster is { } clusterSettings)
+            {
+                store ??= new EtcdClusterStore(clusterSettings.Etcd, TimeProvider.System);
+                var bound = new ClockBound(database);
+                var clock = new CausalClock(TimeProvider.System, bound.Read(), bound.Write);
+                cluster = new ClusterNode(settings, store, catalog, clock, TimeProvider.System, logger);
+                catalog.Follow(cluster.Schema);
+            }
+
             backups = BackupModules.Create(settings, database, catalog, exporter.Meter, TimeProvider.System, logger, decorateBackend);
-            var parts = new ServerParts(settings, database, catalog);
+            operations = cluster is null ? null : new OperationHost(cluster, database, catalog, backups, settings, logger);
+            var parts = new ServerParts(settings, database, catalog, cluster?.Link ?? link);
             application.Lifetime.ApplicationStopped.Register(parts.Dispose);
-            ApiRoutes.Map(application, parts, backups, logger);
+            ApiRoutes.Map(application, parts, backups, cluster, operations?.Transfers, logger);
             var access = application.Services.GetRequiredService<AccessControl>();
-            grpc = settings.Grpc is null ? null : await GrpcHost.StartAsync(parts, access, loggers, logger, cancellationToken);
+            grpc = settings.Grpc is null ? null : await GrpcHost.StartAsync(parts, access, cluster, loggers, logger, cancellationToken);
             await application.StartAsync(cancellationToken);
+            if (cluster is not null)
+            {
+                await cluster.JoinAsync(database.Id, ListenUrl.Reachable(AddressesOf(application).First()), cancellationToken);
+            }
+
+            operations?.Start();
             backups.StartRecovery();
             backups.StartSchedules();
-            var host = new ServerHost(application, grpc, database, catalog, backups, logger);
+            var host = new ServerHost(application, grpc, database, catalog, backups, cluster, operations, logger);
             if (grpc is not null)
             {
                 ServerLog.ListeningForGrpc(logger, grpc.Address);
@@ -112,6 +155,20 @@ internal sealed class ServerHost : IAsyncDisposable
             }
 
             await application.DisposeAsync();
+            if (operations is not null)
+            {
+                await operations.DisposeAsync();
+            }
+
+            if (cluster is not null)
+            {
+                await cluster.DisposeAsync();
+            }
+            else if (store is not null)
+            {
+                await store.DisposeAsync();
+            }
+
             if (backups is not null)
             {
                 await backups.DisposeAsync();
@@ -148,7 +205,17 @@ internal sealed class ServerHost : IAsyncDisposable
 
         ServerLog.Stopping(_logger);
         await Task.WhenAll(_application.StopAsync(), _grpc is null ? Task.CompletedTask : _grpc.DisposeAsync().AsTask());
+        if (_operations is not null)
+        {
+            await _operations.DisposeAsync();
+        }
+
         await _backups.DisposeAsync();
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
         await Database.DisposeAsync();
         ServerLog.Stopped(_logger);
         TaskScheduler.UnobservedTaskException -= LogUnobserved;

@@ -3,11 +3,12 @@ using System.Text.Json;
 using Basalt.Engine;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
+using Basalt.Server.Shards;
 
 namespace Basalt.Server.Index;
 
 /// <summary>Answers filters from the inverted index of a shard, as of one snapshot.</summary>
-internal sealed class FilterEvaluator(Database database, ShardTarget target, ReadSnapshot snapshot)
+internal sealed class FilterEvaluator(Database database, Shard shard, ReadSnapshot snapshot)
 {
     private readonly byte[] _term = new byte[IndexKey.MaxTermLength];
 
@@ -53,27 +54,12 @@ internal sealed class FilterEvaluator(Database database, ShardTarget target, Rea
     {
         Span<byte> key = stackalloc byte[IndexKey.IdLength];
         IndexKey.WriteId(id, key);
-        return database.Contains(target.Shard.Objects, key, snapshot);
+        return database.Contains(shard.Objects, key, snapshot);
     }
 
     private HashSet<Guid> FindReferring(FilterNode.Refers refers, CancellationToken cancellationToken)
     {
-        // Objects of tenants refer to those of the same tenant, or to classes without.
-        if (refers.Target.FindShard(refers.Target.Definition.IsMultiTenant ? target.Tenant : null) is not { } shard)
-        {
-            return [];
-        }
-
-        HashSet<Guid> targets;
-        try
-        {
-            targets = [.. new FilterEvaluator(database, new ShardTarget(refers.Target, shard), snapshot).Evaluate(refers.Inside, cancellationToken)];
-        }
-        catch (DatabaseException) when (shard.Objects.IsDropped)
-        {
-            return [];
-        }
-
+        IReadOnlySet<Guid> targets = refers.Matches ?? throw new ArgumentException("What the references of the filter mean was not looked for.", nameof(refers));
         return targets.Count == 0 ? [] : ScanObjects(refers.Property, IsReferring, cancellationToken);
 
         bool IsReferring(JsonElement? value) => value is { } references && Beacon.ReadAll(references)
@@ -81,7 +67,7 @@ internal sealed class FilterEvaluator(Database database, ShardTarget target, Rea
     }
 
     private HashSet<Guid> ScanObjects(string property, Func<JsonElement?, bool> matches, CancellationToken cancellationToken) =>
-        new PropertyScan(database, target.Shard.Objects, snapshot).Find(property, matches, cancellationToken);
+        new PropertyScan(database, shard.Objects, snapshot).Find(property, matches, cancellationToken);
 
     private static long SizeOf(JsonElement? value) => value switch
     {
@@ -93,7 +79,7 @@ internal sealed class FilterEvaluator(Database database, ShardTarget target, Rea
     private HashSet<Guid> Scan(FilterNode.Range range, KeyPredicate predicate, CancellationToken cancellationToken)
     {
         var ids = new HashSet<Guid>();
-        using DatabaseIterator entries = database.Scan(target.Shard.Index, ScanRange.Between(range.Lower, range.Upper), snapshot);
+        using DatabaseIterator entries = database.Scan(shard.Index, ScanRange.Between(range.Lower, range.Upper), snapshot);
         while (entries.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -118,7 +104,7 @@ internal sealed class FilterEvaluator(Database database, ShardTarget target, Rea
         using var bytes = new PooledBuffer();
         Span<byte> key = stackalloc byte[IndexKey.IdLength];
         IndexKey.WriteId(id, key);
-        if (!database.TryGet(target.Shard.Objects, key, bytes, snapshot))
+        if (!database.TryGet(shard.Objects, key, bytes, snapshot))
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Basalt.Server.Schema;
 
 namespace Basalt.Server.Index;
@@ -17,6 +19,68 @@ internal abstract record FilterNode
         AllOf all => all.Parts.All(part => part.IsLookup),
         _ => false,
     };
+
+    /// <summary>All references in it, in the order in which they are written; not those inside of references.</summary>
+    public IReadOnlyList<Refers> References
+    {
+        get
+        {
+            List<Refers>? found = null;
+            Collect(this, ref found);
+            return found ?? (IReadOnlyList<Refers>)[];
+        }
+    }
+
+    /// <summary>Whether all objects that its references may mean are on this node.</summary>
+    /// <param name="tenant">The tenant that the search is in, if it is in one.</param>
+    public bool IsAnsweredHere(string? tenant) =>
+        References.All(refers => refers.FindScope(tenant) is null or { IsHere: true } && refers.Inside.IsAnsweredHere(tenant));
+
+    /// <summary>The same with what its references may mean.</summary>
+    /// <param name="matches">The objects for each of <see cref="References"/>.</param>
+    public FilterNode WithMatches(IReadOnlyList<IReadOnlySet<Guid>> matches)
+    {
+        int next = 0;
+        return With(this);
+
+        FilterNode With(FilterNode node) => node switch
+        {
+            AllOf all => new AllOf([.. all.Parts.Select(With)]),
+            AnyOf any => new AnyOf([.. any.Parts.Select(With)]),
+            Not not => new Not(With(not.Part)),
+            Refers refers => refers with { Matches = matches[next++] },
+            _ => node,
+        };
+    }
+
+    private static void Collect(FilterNode node, ref List<Refers>? found)
+    {
+        switch (node)
+        {
+            case AllOf all:
+                Collect(all.Parts, ref found);
+                break;
+            case AnyOf any:
+                Collect(any.Parts, ref found);
+                break;
+            case Not not:
+                Collect(not.Part, ref found);
+                break;
+            case Refers refers:
+                (found ??= []).Add(refers);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void Collect(IReadOnlyList<FilterNode> parts, ref List<Refers>? found)
+    {
+        foreach (FilterNode part in parts)
+        {
+            Collect(part, ref found);
+        }
+    }
 
     /// <summary>Objects that match all of the parts.</summary>
     internal sealed record AllOf(IReadOnlyList<FilterNode> Parts) : FilterNode;
@@ -44,7 +108,24 @@ internal abstract record FilterNode
     /// <param name="ClassName">The class, as references name it.</param>
     /// <param name="Target">The class.</param>
     /// <param name="Inside">What an object of that class has to match.</param>
-    internal sealed record Refers(string Property, string ClassName, StoredClass Target, FilterNode Inside) : FilterNode;
+    /// <param name="Comparison">The filter as it is written.</param>
+    internal sealed record Refers(string Property, string ClassName, StoredClass Target, FilterNode Inside, JsonElement Comparison) : FilterNode
+    {
+        /// <summary>The objects of that class that match; null until they are looked for.</summary>
+        public IReadOnlySet<Guid>? Matches { get; init; }
+
+        /// <summary>Where the objects of that class are; null if a search cannot see them.</summary>
+        /// <param name="tenant">The tenant that the search is in: its objects refer to those of the same tenant, or to classes without.</param>
+        public ClassScope? FindScope(string? tenant) => Target.FindScope(Target.Definition.IsMultiTenant ? tenant : null);
+
+        /// <summary><see cref="Inside"/> as a filter on that class is written: the path without its first two parts.</summary>
+        public JsonElement WhereInside()
+        {
+            var where = JsonObject.Create(Comparison)!;
+            where["path"] = new JsonArray([.. Comparison.GetProperty("path").EnumerateArray().Skip(2).Select(static part => JsonValue.Create(part.GetString()))]);
+            return JsonSerializer.SerializeToElement(where, SchemaJson.Default.JsonObject);
+        }
+    }
 
     /// <summary>Objects by the size of a property: the elements of an array, the references, the characters of a text; 0 without a value.</summary>
     internal sealed record Measured(string Property, Func<long, bool> IsMatch) : FilterNode;

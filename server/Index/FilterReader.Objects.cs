@@ -18,7 +18,7 @@ internal sealed partial class FilterReader
         }
 
         var inside = new FilterReader(target.Definition, _catalog, _root);
-        return new FilterNode.Refers(property.Name, className, target, inside.ReadComparison(fields, comparison, path[2..]));
+        return new FilterNode.Refers(property.Name, className, target, inside.ReadComparison(fields, comparison, path[2..]), fields.Element);
     }
 
     /// <summary>The property whose size a name means: <c>len(property)</c>, or a reference by itself.</summary>

@@ -1,15 +1,14 @@
 using System.Text.Json;
-using Basalt.Engine;
 using Basalt.Server.Api;
 using Basalt.Server.Configuration;
-using Basalt.Server.Index;
 using Basalt.Server.Schema;
+using Basalt.Server.Search;
 using Basalt.Server.Shards;
 
 namespace Basalt.Server.Objects;
 
 /// <summary>Deletes all objects of a class that match a filter, up to the largest number that a query may have.</summary>
-internal sealed class BatchDeletion(Database database, ClassCatalog catalog, ServerSettings settings)
+internal sealed class BatchDeletion(ObjectSearcher searcher, ShardRouter router, ServerSettings settings)
 {
     private const int StepObjects = 1000;
 
@@ -21,34 +20,23 @@ internal sealed class BatchDeletion(Database database, ClassCatalog catalog, Ser
     /// <returns>How many match, and those that were or would be deleted.</returns>
     /// <exception cref="RequestException">The filter contradicts the class, or the class was deleted meanwhile.</exception>
     public async Task<(int Matches, IReadOnlyList<Guid> Ids)> RunAsync(
-        ShardTarget target, JsonElement where, bool dryRun, CancellationToken cancellationToken)
+        ClassScope target, JsonElement where, bool dryRun, CancellationToken cancellationToken)
     {
-        FilterNode filter = new FilterReader(target.Class.Definition, catalog).Read(where);
-        List<Guid> ids = await Task.Run(() => Find(target, filter, cancellationToken), cancellationToken);
-        List<Guid> limited = ids.Count > settings.QueryMaximumResults ? ids[..settings.QueryMaximumResults] : ids;
+        IReadOnlyList<Guid> ids = await searcher.MatchAsync(target, where, cancellationToken);
+        IReadOnlyList<Guid> limited = ids.Count > settings.QueryMaximumResults ? [.. ids.Take(settings.QueryMaximumResults)] : ids;
         if (!dryRun)
         {
-            await DeleteAsync(target, limited, cancellationToken);
+            // Each shard has its own order of writes, so they do not wait for each other.
+            await Task.WhenAll(limited
+                .GroupBy(target.ShardOf)
+                .Select(shard => DeleteAsync(shard.Key, shard, cancellationToken)));
         }
 
         return (ids.Count, limited);
     }
 
-    private List<Guid> Find(ShardTarget target, FilterNode filter, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using ReadSnapshot snapshot = database.CreateReadSnapshot();
-            return new FilterEvaluator(database, target, snapshot).Evaluate(filter, cancellationToken);
-        }
-        catch (DatabaseException) when (target.Shard.Objects.IsDropped)
-        {
-            throw target.Deleted();
-        }
-    }
-
     // An object that another request deletes first is gone as asked, so it counts as deleted.
-    private static async Task DeleteAsync(ShardTarget target, List<Guid> ids, CancellationToken cancellationToken)
+    private async Task DeleteAsync(ShardTarget target, IEnumerable<Guid> ids, CancellationToken cancellationToken)
     {
         using var window = new WriteWindow();
         foreach (Guid[] step in ids.Chunk(StepObjects))
@@ -59,7 +47,7 @@ internal sealed class BatchDeletion(Database database, ClassCatalog catalog, Ser
                 window.Add(new ObjectWrite { Id = id, Mode = WriteMode.Delete });
             }
 
-            await target.Shard.CommitAsync(window, target.Class, cancellationToken);
+            await router.CommitAsync(target, window, cancellationToken);
         }
     }
 }

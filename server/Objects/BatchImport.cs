@@ -8,7 +8,8 @@ namespace Basalt.Server.Objects;
 /// Writes the objects of a batch in steps of bounded size: encodes some, commits them, reports them, goes on. Every object has its
 /// own outcome. Not thread-safe.
 /// </summary>
-internal sealed class BatchImport(ObjectWriter writer, ReadOnlyMemory<byte> body, IReadOnlyList<ObjectDraft> drafts) : IDisposable
+internal sealed class BatchImport(
+    ObjectWriter writer, ShardRouter router, ReadOnlyMemory<byte> body, IReadOnlyList<ObjectDraft> drafts) : IDisposable
 {
     private const int StepBytes = 4 << 20;
 
@@ -36,10 +37,10 @@ internal sealed class BatchImport(ObjectWriter writer, ReadOnlyMemory<byte> body
             bytes += await AddAsync(drafts[_next++], cancellationToken);
         }
 
-        foreach ((ShardTarget target, WriteWindow window) in _windows)
-        {
-            await CommitAsync(target, window, cancellationToken);
-        }
+        // Shards do not wait for each other, and several of one node share a sync.
+        await Task.WhenAll(_windows
+            .Where(static shard => shard.Value.Count > 0)
+            .Select(shard => CommitAsync(shard.Key, shard.Value, cancellationToken)));
 
         return _items.Count > 0;
     }
@@ -86,20 +87,15 @@ internal sealed class BatchImport(ObjectWriter writer, ReadOnlyMemory<byte> body
         return window.ByteCount - before;
     }
 
-    private static async Task CommitAsync(ShardTarget target, WriteWindow window, CancellationToken cancellationToken)
+    private async Task CommitAsync(ShardTarget target, WriteWindow window, CancellationToken cancellationToken)
     {
-        if (window.Count == 0)
-        {
-            return;
-        }
-
         try
         {
-            await target.Shard.CommitAsync(window, target.Class, cancellationToken);
+            await router.CommitAsync(target, window, cancellationToken);
         }
         catch (RequestException exception)
         {
-            // The class or tenant was deleted meanwhile, or is read-only: its objects fail, those of others go on.
+            // The class or tenant was deleted meanwhile, is read-only, or on a node that cannot be reached: its objects fail, those of others go on.
             foreach (ref ObjectWrite write in window.Writes)
             {
                 write.Outcome = WriteOutcome.Invalid;

@@ -20,7 +20,7 @@ internal sealed class ObjectWriter(ClassCatalog catalog, ServerSettings settings
     /// </summary>
     /// <exception cref="RequestException">There is no class, or the tenant does not fit it.</exception>
     public async ValueTask<ShardTarget> ResolveAsync(ObjectDraft draft, CancellationToken cancellationToken) =>
-        await catalog.ResolveAsync(await ResolveClassAsync(draft, cancellationToken), draft.Tenant, forWrite: true, cancellationToken);
+        (await catalog.ResolveAsync(await ResolveClassAsync(draft, cancellationToken), draft.Tenant, forWrite: true, cancellationToken)).ShardOf(draft.Id);
 
     /// <summary>Encodes an object into a window.</summary>
     /// <returns>What is wrong with it, or null when it is in the window.</returns>

@@ -23,8 +23,8 @@ internal sealed class ReferenceImport(ClassCatalog catalog, ReferenceRules rules
 
             PropertyDefinition property = ReferenceRules.FindProperty(owner, source.Property!);
             string beacon = rules.Resolve(to, property, "to");
-            ShardTarget target = await catalog.ResolveAsync(owner, string.IsNullOrEmpty(tenant) ? null : tenant, forWrite: false, cancellationToken);
-            return await writer.ChangeAsync(target, source.Id, property.Name, present => present.Append(beacon), cancellationToken)
+            ClassScope scope = await catalog.ResolveAsync(owner, string.IsNullOrEmpty(tenant) ? null : tenant, forWrite: false, cancellationToken);
+            return await writer.ChangeAsync(scope.ShardOf(source.Id), source.Id, property.Name, present => present.Append(beacon), cancellationToken)
                 ? null
                 : $"class '{owner.Name}': no object with id '{source.Id}'";
         }

@@ -6,7 +6,7 @@ using Basalt.Server.Shards;
 namespace Basalt.Server.Objects;
 
 /// <summary>Changes the references in one property of a stored object; concurrent changes are all applied.</summary>
-internal sealed class ReferenceWriter(ObjectWriter writer)
+internal sealed class ReferenceWriter(ObjectWriter writer, ShardRouter router)
 {
     /// <summary>Changes them.</summary>
     /// <param name="target">Where the object is.</param>
@@ -22,7 +22,7 @@ internal sealed class ReferenceWriter(ObjectWriter writer)
         using var present = new PooledBuffer();
         using var merged = new PooledBuffer();
         using var window = new WriteWindow();
-        while (target.Shard.TryRead(id, present))
+        while (await router.ReadAsync(target, id, present, cancellationToken))
         {
             Merge(ObjectRecord.Read(present.Written).Properties, property, change, merged);
             var write = new ObjectWrite { Id = id, Mode = WriteMode.Update, Expected = present.WrittenMemory };
@@ -33,7 +33,7 @@ internal sealed class ReferenceWriter(ObjectWriter writer)
                 throw RequestException.Unprocessable(problem!);
             }
 
-            await target.Shard.CommitAsync(window, target.Class, cancellationToken);
+            await router.CommitAsync(target, window, cancellationToken);
             ObjectWrite written = window.Writes[0];
             switch (written.Outcome)
             {

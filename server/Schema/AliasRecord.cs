@@ -14,7 +14,16 @@ internal static class AliasRecord
     public static ReadOnlyMemory<byte> KeyPrefix { get; } = Encoding.UTF8.GetBytes(Prefix);
 
     /// <summary>The key of an alias.</summary>
+    public static string KeyText(string name) => Prefix + name;
+
+    /// <summary>The key of an alias.</summary>
     public static byte[] Key(string name) => Encoding.UTF8.GetBytes(Prefix + name);
+
+    /// <summary>Whether a key is of an alias.</summary>
+    public static bool IsKey(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>The alias that a key is of.</summary>
+    public static string Name(string key) => key[Prefix.Length..];
 
     /// <summary>The alias that a key is of.</summary>
     /// <exception cref="InvalidDataException">It is a name that no alias can have: the record came with a backup that somebody made by hand.</exception>

@@ -26,9 +26,7 @@ internal sealed partial class ClassCatalog
 
                 StoredClass target = GetForAlias(name, className);
                 RequireFreeAlias(name);
-                _database.Put(target.Schema, AliasRecord.Key(name), [], Durability.Sync);
-                _aliases = _aliases.Add(name, target);
-                return target;
+                return SchemaChange.Of(target.Name, AliasRecord.KeyText(name), ReadOnlyMemory<byte>.Empty);
             },
             cancellationToken);
 
@@ -41,8 +39,13 @@ internal sealed partial class ClassCatalog
                 string name = NameRules.ClassName(alias);
                 StoredClass present = _aliases.GetValueOrDefault(name) ?? throw AliasNotFound(name);
                 StoredClass target = GetForAlias(name, className);
-                MoveAlias(name, present, target);
-                return target;
+                return present == target
+                    ? SchemaChange.None
+                    : new SchemaChange(
+                    [
+                        new SchemaEntry(present.Name, AliasRecord.KeyText(name), null),
+                        new SchemaEntry(target.Name, AliasRecord.KeyText(name), ReadOnlyMemory<byte>.Empty),
+                    ]);
             },
             cancellationToken);
 
@@ -54,9 +57,7 @@ internal sealed partial class ClassCatalog
             {
                 string name = NameRules.ClassName(alias);
                 StoredClass present = _aliases.GetValueOrDefault(name) ?? throw AliasNotFound(name);
-                _database.Delete(present.Schema, AliasRecord.Key(name), Durability.Sync);
-                _aliases = _aliases.Remove(name);
-                return present;
+                return SchemaChange.Of(present.Name, AliasRecord.KeyText(name), null);
             },
             cancellationToken);
 

@@ -1,36 +1,47 @@
 using System.Text.Json;
-using Basalt.Engine;
 using Basalt.Server.Api;
-using Basalt.Server.Diagnostics;
 using Basalt.Server.Shards;
 
 namespace Basalt.Server.Schema;
 
 internal sealed partial class ClassCatalog
 {
+    private const string Sharding = "shardingConfig";
+    private const string DesiredCount = "desiredCount";
+
     /// <summary>Creates a class.</summary>
     /// <exception cref="RequestException">The definition breaks a rule, the name is taken, or there are too many classes.</exception>
-    public Task<StoredClass> CreateAsync(JsonElement body, CancellationToken cancellationToken) =>
-        ChangeAsync(() => Create(new ClassDefinitionReader(_settings.DefaultVectorizer, name => Find(name) is not null).Read(body)), cancellationToken);
+    public async Task<StoredClass> CreateAsync(JsonElement body, CancellationToken cancellationToken)
+    {
+        string name = string.Empty;
+        await ChangeAsync(
+            () =>
+            {
+                ClassDefinition definition = new ClassDefinitionReader(_settings.DefaultVectorizer, other => Find(other) is not null).Read(body);
+                name = definition.Name;
+                return Create(definition, SetsShardCount(body));
+            },
+            cancellationToken);
+        return Get(name);
+    }
 
     /// <summary>Replaces the definition of a class by one that <paramref name="change"/> makes of the present one.</summary>
     /// <returns>The class.</returns>
     /// <exception cref="RequestException">There is no such class (404), or the change is refused.</exception>
-    public Task<StoredClass> UpdateAsync(string name, Func<ClassDefinition, ClassDefinition> change, CancellationToken cancellationToken) =>
-        ChangeAsync(
+    public async Task<StoredClass> UpdateAsync(string name, Func<ClassDefinition, ClassDefinition> change, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(
             () =>
             {
                 StoredClass target = Get(name);
                 ClassDefinition definition = change(target.Definition);
-                if (!ReferenceEquals(definition, target.Definition))
-                {
-                    _database.Put(target.Schema, SchemaRecord.Key, Encode(target.OnlyShardName, definition), Durability.Sync);
-                    target.Definition = definition;
-                }
-
-                return target;
+                return ReferenceEquals(definition, target.Definition)
+                    ? SchemaChange.None
+                    : SchemaChange.Of(target.Name, SchemaEntry.DefinitionKey, Encode(target.Record with { Definition = definition }));
             },
             cancellationToken);
+        return Get(name);
+    }
 
     /// <summary>Adds a property to a class.</summary>
     /// <exception cref="RequestException">There is no such class (404), or the property breaks a rule.</exception>
@@ -51,106 +62,57 @@ internal sealed partial class ClassCatalog
 
     /// <summary>The class of that name, created with its defaults if it is missing.</summary>
     /// <exception cref="RequestException">The name is not allowed, or there are too many classes.</exception>
-    public Task<StoredClass> GetOrCreateAsync(string name, CancellationToken cancellationToken) =>
-        ChangeAsync(
+    public async Task<StoredClass> GetOrCreateAsync(string name, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(
             () =>
             {
-                if (Find(name) is { } present)
+                if (Find(name) is not null)
                 {
-                    return present;
+                    return SchemaChange.None;
                 }
 
                 JsonElement body = JsonSerializer.SerializeToElement(new() { ["class"] = name }, SchemaJson.Default.JsonObject);
-                return Create(new ClassDefinitionReader(_settings.DefaultVectorizer, static _ => false).Read(body));
+                return Create(new ClassDefinitionReader(_settings.DefaultVectorizer, static _ => false).Read(body), setsShardCount: false);
             },
             cancellationToken);
+        return Get(name);
+    }
 
     /// <summary>Deletes a class with all its objects; nothing happens if there is none of that name.</summary>
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
         ChangeAsync(
-            async () =>
-            {
-                // Not by an alias: only the class's own name deletes it.
-                if (_classes.GetValueOrDefault(NameRules.ClassName(name)) is not { } target)
-                {
-                    return;
-                }
-
-                // From here on no request finds the class; those that did find it have finished their writes once the shard is closed.
-                _classes = _classes.Remove(target.Name);
-                ForgetAliases(target.Name);
-                foreach (Shard shard in target.Shards)
-                {
-                    await shard.CloseAsync(CancellationToken.None);
-                }
-
-                try
-                {
-                    _database.DropKeyspaces(target.Keyspaces);
-                }
-                catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
-                {
-                    // All of it is still there, and must not come back at the next start only.
-                    Adopt(target.Name, KeyspacesOf(target.Name), overwriteAliases: false);
-                    throw;
-                }
-
-                ServerLog.ClassDeleted(_logger, target.Name);
-            },
+            // Not by an alias: only the class's own name deletes it.
+            () => _classes.GetValueOrDefault(NameRules.ClassName(name)) is { } target
+                ? SchemaChange.Of(target.Name, SchemaEntry.DefinitionKey, null)
+                : SchemaChange.None,
             cancellationToken);
 
-    /// <summary>Requires: change lock held.</summary>
-    private StoredClass Create(ClassDefinition definition)
+    private SchemaChange Create(ClassDefinition definition, bool setsShardCount)
     {
         RequireFreeName(definition.Name);
-        string shardName = definition.IsMultiTenant ? string.Empty : ShardName.Create();
-        byte[] record = Encode(shardName, definition);
-        string schemaName = KeyspaceNames.Schema(definition.Name);
-        if (_database.FindKeyspace(schemaName) is not null)
+        IReadOnlyList<string> nodes = _log?.Nodes ?? [];
+        int count = !setsShardCount && !definition.IsMultiTenant && _log is not null ? nodes.Count : ClassSettingsReader.ShardCount(definition);
+        var record = new SchemaRecord(
+            ShardPlacement.Spread([.. Enumerable.Range(0, count).Select(static _ => ShardName.Create())], nodes), definition.WithShardCount(count))
         {
-            // Of a creation that found no space for its record, nor for taking itself back.
-            _database.DropKeyspaces(KeyspacesOf(definition.Name));
-            ServerLog.HalfCreatedClassDropped(_logger, definition.Name);
-        }
-
-        IReadOnlyList<Keyspace> keyspaces = _database.CreateKeyspaces(
-            definition.IsMultiTenant
-                ? [schemaName]
-                : [schemaName, KeyspaceNames.Objects(definition.Name, shardName), KeyspaceNames.Index(definition.Name, shardName)]);
-        var batch = new WriteBatch();
-        batch.Put(keyspaces[0], SchemaRecord.Key, record);
-        WriteOrDrop(batch, keyspaces);
-        Shard? onlyShard = definition.IsMultiTenant
-            ? null
-            : new Shard(_database, _commitBuffers, definition.Name, shardName, keyspaces[1], keyspaces[2]);
-        var created = new StoredClass(definition, keyspaces[0], onlyShard);
-        _classes = _classes.Add(created.Name, created);
-        ServerLog.ClassCreated(_logger, created.Name, shardName);
-        return created;
+            Nodes = definition.IsMultiTenant ? [.. nodes] : [],
+            Id = _log is null ? null : Guid.NewGuid(),
+        };
+        return SchemaChange.Of(definition.Name, SchemaEntry.DefinitionKey, Encode(record));
     }
 
-    /// <summary>Writes the record of new keyspaces, or drops them again if there is no space for it.</summary>
-    private void WriteOrDrop(WriteBatch record, IReadOnlyList<Keyspace> keyspaces)
-    {
-        try
-        {
-            _database.Write(record, Durability.Sync);
-        }
-        catch (DatabaseException full) when (full.Error == DatabaseError.OutOfSpace)
-        {
-            _database.DropKeyspaces(keyspaces);
-            throw;
-        }
-    }
+    private static bool SetsShardCount(JsonElement body) =>
+        body.TryGetProperty(Sharding, out JsonElement sharding) && sharding.ValueKind == JsonValueKind.Object && sharding.TryGetProperty(DesiredCount, out _);
 
     /// <summary>
     /// The stored form of a definition. It is read back at once: one that could not be read would keep the server from starting again.
     /// </summary>
-    private static byte[] Encode(string shardName, ClassDefinition definition)
+    private static byte[] Encode(SchemaRecord record)
     {
-        byte[] record = new SchemaRecord(shardName, definition).Encode();
-        SchemaRecord.Decode(definition.Name, record);
-        return record;
+        byte[] encoded = record.Encode();
+        SchemaRecord.Decode(record.Definition.Name, encoded);
+        return encoded;
     }
 
     private void RequireFreeName(string name)
@@ -178,30 +140,47 @@ internal sealed partial class ClassCatalog
         }
     }
 
-    private async Task<T> ChangeAsync<T>(Func<T> change, CancellationToken cancellationToken)
+    /// <summary>
+    /// Works a change out and makes it. In a cluster the nodes agree in it first, and it is worked out again if they agreed in another one meanwhile; this node,
+    /// like every other, applies it when the cluster's log comes to it.
+    /// </summary>
+    /// <param name="plan">Works it out from the catalog, and changes nothing.</param>
+    /// <param name="cancellationToken">Stops the wait for other changes; one that has begun is made.</param>
+    private async Task ChangeAsync(Func<SchemaChange> plan, CancellationToken cancellationToken)
     {
-        await _changeLock.WaitAsync(cancellationToken);
-        try
+        while (true)
         {
-            // Manifest edits and synced writes block; they leave the thread of the request.
-            return await Task.Run(change, CancellationToken.None);
-        }
-        finally
-        {
-            _changeLock.Release();
-        }
-    }
+            SchemaChange change;
+            long version;
+            await _changeLock.WaitAsync(cancellationToken);
+            try
+            {
+                version = _log?.Version ?? 0;
+                change = plan();
+                if (change.IsEmpty)
+                {
+                    break;
+                }
 
-    private async Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken)
-    {
-        await _changeLock.WaitAsync(cancellationToken);
-        try
-        {
-            await Task.Run(change, CancellationToken.None);
+                if (_log is null)
+                {
+                    // Manifest edits and synced writes block; they leave the thread of the request.
+                    await Task.Run(() => ApplyAsync(change), CancellationToken.None);
+                    return;
+                }
+            }
+            finally
+            {
+                _changeLock.Release();
+            }
+
+            if (await _log.TryCommitAsync(change, version, cancellationToken))
+            {
+                return;
+            }
         }
-        finally
-        {
-            _changeLock.Release();
-        }
+
+        // What is there already may be there on this node only.
+        await (_log?.ConfirmAsync(cancellationToken) ?? Task.CompletedTask);
     }
 }

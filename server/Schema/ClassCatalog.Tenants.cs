@@ -8,12 +8,17 @@ namespace Basalt.Server.Schema;
 
 internal sealed partial class ClassCatalog
 {
+    // A step of a cluster's log takes little more; a server alone does all in one.
+    private const int TenantsInClusterStep = 100;
+
+    private int TenantsInStep => _log is null ? int.MaxValue : TenantsInClusterStep;
+
     /// <summary>
-    /// The shard for a request that reads or writes. By the settings of its class, a missing tenant is created for a write, and one that
+    /// What a request sees that reads or writes. By the settings of its class, a missing tenant is created for a write, and one that
     /// is not hot becomes so.
     /// </summary>
-    /// <exception cref="RequestException">See <see cref="StoredClass.ShardOf"/>.</exception>
-    public ValueTask<ShardTarget> ResolveAsync(StoredClass target, string? tenant, bool forWrite, CancellationToken cancellationToken)
+    /// <exception cref="RequestException">See <see cref="StoredClass.ScopeOf"/>.</exception>
+    public ValueTask<ClassScope> ResolveAsync(StoredClass target, string? tenant, bool forWrite, CancellationToken cancellationToken)
     {
         if (tenant is not null && target.Definition.IsMultiTenant)
         {
@@ -21,36 +26,47 @@ internal sealed partial class ClassCatalog
             bool create = !found && forWrite && target.Definition.CreatesTenants;
             if (create || (found && present!.Status == TenantStatus.Cold && target.Definition.ActivatesTenants))
             {
-                return new ValueTask<ShardTarget>(MakeHotAsync(target, tenant, cancellationToken));
+                return new ValueTask<ClassScope>(MakeHotAsync(target, tenant, cancellationToken));
             }
         }
 
-        return new ValueTask<ShardTarget>(new ShardTarget(target, target.ShardOf(tenant)));
+        return new ValueTask<ClassScope>(target.ScopeOf(tenant));
     }
 
-    /// <summary>The shards for a request that does not name the class.</summary>
-    public IEnumerable<ShardTarget> FindShards(string? tenant)
+    /// <summary>What a request sees that does not name the class.</summary>
+    public IEnumerable<ClassScope> FindScopes(string? tenant)
     {
         foreach (StoredClass candidate in Classes)
         {
-            if (candidate.FindShard(tenant) is { } shard)
+            if (candidate.FindScope(tenant) is { } scope)
             {
-                yield return new ShardTarget(candidate, shard);
+                yield return scope;
             }
         }
     }
 
-    /// <summary>Adds tenants; those that are there stay as they are.</summary>
+    /// <summary>Adds tenants; those that are there stay as they are. In a cluster many come in several steps.</summary>
     /// <exception cref="RequestException">There is no such class (404), it has no tenants, or a name breaks a rule.</exception>
-    public Task AddTenantsAsync(string className, IReadOnlyDictionary<string, TenantStatus> tenants, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            () =>
-            {
-                StoredClass target = GetMultiTenant(className);
-                AddTenants(target, tenants);
-                return target;
-            },
-            cancellationToken);
+    public async Task AddTenantsAsync(string className, IReadOnlyDictionary<string, TenantStatus> tenants, CancellationToken cancellationToken)
+    {
+        GetMultiTenant(className);
+        foreach (string name in tenants.Keys)
+        {
+            TenantRules.CheckName(name);
+        }
+
+        foreach (KeyValuePair<string, TenantStatus>[] step in tenants.Chunk(TenantsInStep))
+        {
+            await ChangeAsync(
+                () =>
+                {
+                    StoredClass target = GetMultiTenant(className);
+                    return new SchemaChange(
+                        [.. step.Where(tenant => !target.Tenants.ContainsKey(tenant.Key)).Select(tenant => Entry(target, tenant.Key, tenant.Value))]);
+                },
+                cancellationToken);
+        }
+    }
 
     /// <summary>Changes the states of tenants: of all that are named, or of none.</summary>
     /// <exception cref="RequestException">There is no such class (404), it has no tenants, or one of these is missing.</exception>
@@ -59,108 +75,52 @@ internal sealed partial class ClassCatalog
             () =>
             {
                 StoredClass target = GetMultiTenant(className);
-                ImmutableSortedDictionary<string, Tenant> changed = target.Tenants;
-                var batch = new WriteBatch();
-                foreach ((string name, TenantStatus status) in tenants)
-                {
-                    Tenant present = changed.TryGetValue(name, out Tenant? found) ? found : throw target.TenantNotFound(name);
-                    batch.Put(target.Schema, TenantRecord.Key(name), TenantRecord.Encode(status));
-                    changed = changed.SetItem(name, present with { Status = status });
-                }
-
-                _database.Write(batch, Durability.Sync);
-                target.Tenants = changed;
-                return target;
+                return tenants.Keys.FirstOrDefault(name => !target.Tenants.ContainsKey(name)) is { } missing
+                    ? throw target.TenantNotFound(missing)
+                    : new SchemaChange([.. tenants.Select(tenant => Entry(target, tenant.Key, tenant.Value))]);
             },
             cancellationToken);
 
-    /// <summary>Deletes tenants with all their objects; nothing happens to those that are not there.</summary>
+    /// <summary>Deletes tenants with all their objects; nothing happens to those that are not there. In a cluster many go in several steps.</summary>
     /// <exception cref="RequestException">There is no such class (404), or it has no tenants.</exception>
-    public Task DeleteTenantsAsync(string className, IReadOnlyCollection<string> names, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            async () =>
-            {
-                StoredClass target = GetMultiTenant(className);
-                List<Tenant> deleted = [.. names.Distinct(StringComparer.Ordinal).Where(target.Tenants.ContainsKey).Select(name => target.Tenants[name])];
-                if (deleted.Count == 0)
+    public async Task DeleteTenantsAsync(string className, IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        GetMultiTenant(className);
+        foreach (string[] step in names.Distinct(StringComparer.Ordinal).Chunk(TenantsInStep))
+        {
+            await ChangeAsync(
+                () =>
                 {
-                    return;
-                }
+                    StoredClass target = GetMultiTenant(className);
+                    return new SchemaChange(
+                        [.. step.Where(target.Tenants.ContainsKey).Select(name => new SchemaEntry(target.Name, TenantRecord.KeyText(name), null))]);
+                },
+                cancellationToken);
+        }
+    }
 
-                // A stop before the keyspaces are gone leaves some without a record, which the next load drops.
-                var batch = new WriteBatch();
-                foreach (Tenant tenant in deleted)
-                {
-                    batch.Delete(target.Schema, TenantRecord.Key(tenant.Name));
-                }
-
-                _database.Write(batch, Durability.Sync);
-                target.Tenants = target.Tenants.RemoveRange(deleted.Select(tenant => tenant.Name));
-                foreach (Tenant tenant in deleted)
-                {
-                    await tenant.Shard.CloseAsync(CancellationToken.None);
-                }
-
-                _database.DropKeyspaces([.. deleted.SelectMany(tenant => tenant.Shard.Keyspaces)]);
-                ServerLog.TenantsDeleted(_logger, target.Name, deleted.Count);
-            },
-            cancellationToken);
-
-    private async Task<ShardTarget> MakeHotAsync(StoredClass target, string tenant, CancellationToken cancellationToken)
+    private async Task<ClassScope> MakeHotAsync(StoredClass target, string tenant, CancellationToken cancellationToken)
     {
         await ChangeAsync(
             () =>
             {
                 StoredClass present = GetMultiTenant(target.Name);
-                if (!present.Tenants.TryGetValue(tenant, out Tenant? found))
+                if (present.Tenants.TryGetValue(tenant, out Tenant? found) && found.Status == TenantStatus.Hot)
                 {
-                    AddTenants(present, new Dictionary<string, TenantStatus> { [tenant] = TenantStatus.Hot });
-                }
-                else if (found.Status != TenantStatus.Hot)
-                {
-                    _database.Put(present.Schema, TenantRecord.Key(tenant), TenantRecord.Encode(TenantStatus.Hot), Durability.Sync);
-                    present.Tenants = present.Tenants.SetItem(tenant, found with { Status = TenantStatus.Hot });
+                    return SchemaChange.None;
                 }
 
-                return present;
+                TenantRules.CheckName(tenant);
+                return new SchemaChange([Entry(present, tenant, TenantStatus.Hot)]);
             },
             cancellationToken);
-        return new ShardTarget(target, target.ShardOf(tenant));
+        return target.ScopeOf(tenant);
     }
 
-    /// <summary>Requires: change lock held.</summary>
-    private void AddTenants(StoredClass target, IReadOnlyDictionary<string, TenantStatus> tenants)
+    private SchemaEntry Entry(StoredClass target, string tenant, TenantStatus status)
     {
-        List<string> names = [.. tenants.Keys.Where(name => !target.Tenants.ContainsKey(name))];
-        names.ForEach(TenantRules.CheckName);
-        if (names.Count == 0)
-        {
-            return;
-        }
-
-        string[] wanted = [.. names.SelectMany(name => (string[])[KeyspaceNames.Objects(target.Name, name), KeyspaceNames.Index(target.Name, name)])];
-        Keyspace[] strays = [.. wanted.Select(_database.FindKeyspace).OfType<Keyspace>()];
-        if (strays.Length > 0)
-        {
-            // Of a deletion that found no space for its second half.
-            _database.DropKeyspaces(strays);
-        }
-
-        // The records come last: keyspaces without one are dropped when the class is loaded.
-        IReadOnlyList<Keyspace> keyspaces = _database.CreateKeyspaces(wanted);
-        ImmutableSortedDictionary<string, Tenant>.Builder added = target.Tenants.ToBuilder();
-        var batch = new WriteBatch();
-        for (int i = 0; i < names.Count; i++)
-        {
-            TenantStatus status = tenants[names[i]];
-            batch.Put(target.Schema, TenantRecord.Key(names[i]), TenantRecord.Encode(status));
-            var shard = new Shard(_database, _commitBuffers, target.Name, names[i], keyspaces[2 * i], keyspaces[(2 * i) + 1]);
-            added.Add(names[i], new Tenant(names[i], status, shard));
-        }
-
-        WriteOrDrop(batch, keyspaces);
-        target.Tenants = added.ToImmutable();
-        ServerLog.TenantsCreated(_logger, target.Name, names.Count);
+        Guid? id = target.Tenants.TryGetValue(tenant, out Tenant? present) ? present.Id : _log is null ? null : Guid.NewGuid();
+        return new SchemaEntry(target.Name, TenantRecord.KeyText(tenant), TenantRecord.Encode(status, id));
     }
 
     private StoredClass GetMultiTenant(string className)
@@ -173,8 +133,9 @@ internal sealed partial class ClassCatalog
     }
 
     /// <summary>Reads the tenants of a class that has just been found, and drops what is left of others. Requires: change lock held.</summary>
-    private ImmutableSortedDictionary<string, Tenant> LoadTenants(string className, Keyspace schema, IReadOnlyList<Keyspace> keyspaces)
+    private ImmutableSortedDictionary<string, Tenant> LoadTenants(SchemaRecord record, Keyspace schema, IReadOnlyList<Keyspace> keyspaces)
     {
+        string className = record.Definition.Name;
         var byName = keyspaces.ToDictionary(keyspace => keyspace.Name, StringComparer.Ordinal);
         byName.Remove(schema.Name);
         ImmutableSortedDictionary<string, Tenant>.Builder tenants = ImmutableSortedDictionary.CreateBuilder<string, Tenant>(StringComparer.Ordinal);
@@ -184,9 +145,10 @@ internal sealed partial class ClassCatalog
             {
                 string name = TenantRecord.Name(className, records.Key);
                 TenantStatus status = TenantRecord.Decode(className, name, records.Value);
-                var shard = new Shard(
-                    _database, _commitBuffers, className, name, Take(KeyspaceNames.Objects(className, name)), Take(KeyspaceNames.Index(className, name)));
-                tenants.Add(name, new Tenant(name, status, shard));
+                ClassShard shard = OpenShard(className, record.PlaceOfTenant(name), byName, new VectorLengths());
+                byName.Remove(KeyspaceNames.Objects(className, name));
+                byName.Remove(KeyspaceNames.Index(className, name));
+                tenants.Add(name, new Tenant(name, status, shard) { Id = TenantRecord.IdOf(records.Value) });
             }
         }
 
@@ -197,7 +159,5 @@ internal sealed partial class ClassCatalog
         }
 
         return tenants.ToImmutable();
-
-        Keyspace Take(string name) => byName.Remove(name, out Keyspace? found) ? found : throw MissingKeyspace(className, name);
     }
 }

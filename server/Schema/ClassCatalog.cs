@@ -22,6 +22,7 @@ internal sealed partial class ClassCatalog : IDisposable
     private readonly Database _database;
     private readonly ServerSettings _settings;
     private readonly ILogger _logger;
+    private ISchemaLog? _log;
     private volatile ImmutableSortedDictionary<string, StoredClass> _classes =
         ImmutableSortedDictionary.Create<string, StoredClass>(StringComparer.Ordinal);
 
@@ -38,14 +39,18 @@ internal sealed partial class ClassCatalog : IDisposable
     /// <summary>All classes, by name.</summary>
     public IEnumerable<StoredClass> Classes => _classes.Values;
 
-    /// <summary>Finds the classes in the database; drops those whose creation was interrupted.</summary>
+    /// <summary>Finds the classes in the database; drops those whose creation was interrupted. In a cluster its log has to tell which there are.</summary>
     /// <exception cref="InvalidDataException">A definition cannot be read; the message names the class.</exception>
     public static async Task<ClassCatalog> LoadAsync(
         Database database, ServerSettings settings, ILogger logger, CancellationToken cancellationToken)
     {
         var catalog = new ClassCatalog(database, settings, logger);
         new PendingRenaming(database).Finish();
-        await catalog.ReloadAsync(cancellationToken);
+        if (settings.Cluster is null)
+        {
+            await catalog.ReloadAsync(cancellationToken);
+        }
+
         return catalog;
     }
 
@@ -198,21 +203,56 @@ internal sealed partial class ClassCatalog : IDisposable
 
         var record = SchemaRecord.Decode(className, value);
         StoredClass adopted = record.Definition.IsMultiTenant
-            ? new StoredClass(record.Definition, schema!, null) { Tenants = LoadTenants(className, schema!, keyspaces) }
-            : new StoredClass(record.Definition, schema!, OpenOnlyShard(className, record.Shard, keyspaces));
+            ? new StoredClass(record, schema!, [], new VectorLengths()) { Tenants = LoadTenants(record, schema!, keyspaces) }
+            : OpenClass(record, schema!, keyspaces);
         AdoptAliases(adopted, overwriteAliases);
         _classes = _classes.Add(className, adopted);
         ServerLog.ClassAdopted(_logger, className, adopted.Shards.Sum(shard => shard.ObjectCount));
     }
 
-    private Shard OpenOnlyShard(string className, string shard, IReadOnlyList<Keyspace> keyspaces)
+    private StoredClass OpenClass(SchemaRecord record, Keyspace schema, IReadOnlyList<Keyspace> keyspaces)
     {
-        Keyspace objects = Require(KeyspaceNames.Objects(className, shard));
-        Keyspace index = Require(KeyspaceNames.Index(className, shard));
-        return new Shard(_database, _commitBuffers, className, shard, objects, index);
-
-        Keyspace Require(string name) => keyspaces.FirstOrDefault(keyspace => keyspace.Name == name) ?? throw MissingKeyspace(className, name);
+        var byName = keyspaces.ToDictionary(keyspace => keyspace.Name, StringComparer.Ordinal);
+        var lengths = new VectorLengths();
+        return new StoredClass(
+            record, schema, [.. record.Shards.Select(place => OpenShard(record.Definition.Name, place, byName, lengths))], lengths);
     }
+
+    /// <summary>
+    /// Opens a shard if it is here. In a cluster it is where its place says. A server alone has whatever a restore brought it, whichever node
+    /// that was on in a cluster; what the restore did not bring is elsewhere.
+    /// </summary>
+    /// <param name="className">The class.</param>
+    /// <param name="place">Where the shard lives.</param>
+    /// <param name="keyspaces">The keyspaces of the class that are here.</param>
+    /// <param name="lengths">The lengths of vectors in the class.</param>
+    /// <exception cref="InvalidDataException">A keyspace is missing.</exception>
+    private ClassShard OpenShard(string className, ShardPlace place, Dictionary<string, Keyspace> keyspaces, VectorLengths lengths)
+    {
+        string objectsName = KeyspaceNames.Objects(className, place.Name);
+        string indexName = KeyspaceNames.Index(className, place.Name);
+        Keyspace? objects = keyspaces.GetValueOrDefault(objectsName);
+        Keyspace? index = keyspaces.GetValueOrDefault(indexName);
+        if (!IsHere(place) || (IsForeign(place) && objects is null && index is null))
+        {
+            return new ClassShard(place, null);
+        }
+
+        return new ClassShard(
+            place,
+            new Shard(
+                _database,
+                _commitBuffers,
+                className,
+                place.Name,
+                objects ?? throw MissingKeyspace(className, objectsName),
+                index ?? throw MissingKeyspace(className, indexName),
+                lengths));
+    }
+
+    private bool IsForeign(ShardPlace place) => place.Node is not null && place.Node != _settings.NodeName;
+
+    private bool IsHere(ShardPlace place) => !IsForeign(place) || _settings.Cluster is null;
 
     private static InvalidDataException MissingKeyspace(string className, string name) =>
         new($"The keyspace '{name}' of class '{className}' is missing. Restore the class from a backup.");

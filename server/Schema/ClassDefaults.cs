@@ -26,6 +26,9 @@ internal static class ClassDefaults
 
     private const string Dynamic = $$"""{"distance":"cosine","flat":{{Flat}},"hnsw":{{Hnsw}},"threshold":10000}""";
 
+    private const int VirtualPerShard = 128;
+
+    private static readonly JsonElement OneShard = JsonElement.Parse("""{"actualCount":1,"actualVirtualCount":128}""");
     private static readonly JsonElement HnswConfig = JsonElement.Parse(Hnsw);
     private static readonly JsonElement FlatConfig = JsonElement.Parse(Flat);
     private static readonly JsonElement DynamicConfig = JsonElement.Parse(Dynamic);
@@ -57,7 +60,11 @@ internal static class ClassDefaults
         """);
 
     /// <summary>The members of the sharding settings that say what is, not what was asked for.</summary>
-    public static JsonElement ActualSharding { get; } = JsonElement.Parse("""{"actualCount":1,"actualVirtualCount":128}""");
+    /// <param name="shards">The shards of the class.</param>
+    public static JsonElement ActualSharding(int shards) => shards == 1
+        ? OneShard
+        : JsonSerializer.SerializeToElement(
+            new() { ["actualCount"] = shards, ["actualVirtualCount"] = VirtualPerShard * shards }, SchemaJson.Default.JsonObject);
 
     /// <summary>Settings of a vector index of that type, or null for an unknown type.</summary>
     public static JsonElement? VectorIndexConfig(string type) => type switch

@@ -75,6 +75,12 @@ internal sealed record ClassDefinition
     /// <summary>Whether a vector of that name is declared.</summary>
     public bool DeclaresVector(string name) => VectorConfig is { } config && config.TryGetProperty(name, out _);
 
+    /// <summary>The class with the number of its shards as it really is; 0 for a class with tenants, which has as many as those.</summary>
+    public ClassDefinition WithShardCount(int shards) =>
+        shards == 0 || ShardingConfig.GetProperty("actualCount").GetInt64() == shards
+            ? this
+            : this with { ShardingConfig = ClassDefaults.Merge(ShardingConfig, ClassDefaults.ActualSharding(shards)) };
+
     /// <summary>Writes the class with all its defaults.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {

@@ -65,7 +65,7 @@ internal sealed class ClassRenaming(Database database, IReadOnlyDictionary<strin
 
         if (referring.Length > 0 || record.Definition.Name != className)
         {
-            database.Put(schema, SchemaRecord.Key, new SchemaRecord(record.Shard, definition).Encode(), Durability.Sync);
+            database.Put(schema, SchemaRecord.Key, (record with { Definition = definition }).Encode(), Durability.Sync);
         }
     }
 

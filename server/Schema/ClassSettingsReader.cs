@@ -6,6 +6,9 @@ namespace Basalt.Server.Schema;
 /// <summary>Reads the sections of a class that are settings of the store.</summary>
 internal static class ClassSettingsReader
 {
+    // Each has files and memory of its own.
+    private const int MaxShards = 128;
+
     /// <summary>Settings of the inverted index.</summary>
     public static JsonElement ReadInvertedIndex(JsonElement? given, string className)
     {
@@ -41,9 +44,7 @@ internal static class ClassSettingsReader
                 $"class '{className}': not enough storage replicas: replicationConfig.factor takes 1 on a single node");
     }
 
-    /// <summary>
-    /// Sharding, with the count that is really there: a class is one shard on a single node, or as many as it has tenants.
-    /// </summary>
+    /// <summary>Sharding as it is asked for; what is really there is filled in when the shards are known.</summary>
     public static JsonElement ReadSharding(JsonElement? given, bool multiTenant, string className)
     {
         if (multiTenant)
@@ -52,12 +53,24 @@ internal static class ClassSettingsReader
         }
 
         JsonElement config = ClassDefaults.Merge(ClassDefaults.ShardingConfig, given, "shardingConfig");
-        if (!config.GetProperty("desiredCount").TryGetInt64(out long shards) || shards < 0)
+        return config.GetProperty("desiredCount").TryGetInt64(out long shards) && shards >= 0
+            ? ClassDefaults.Merge(config, ClassDefaults.ActualSharding(1))
+            : throw RequestException.Unprocessable($"class '{className}': shardingConfig.desiredCount takes a whole number from 0");
+    }
+
+    /// <summary>The shards that a new class gets: as many as it asks for, or one. Checked only here, because older servers stored any number.</summary>
+    /// <exception cref="RequestException">It asks for too many.</exception>
+    public static int ShardCount(ClassDefinition definition)
+    {
+        if (definition.IsMultiTenant)
         {
-            throw RequestException.Unprocessable($"class '{className}': shardingConfig.desiredCount takes a whole number from 0");
+            return 0;
         }
 
-        return ClassDefaults.Merge(config, ClassDefaults.ActualSharding);
+        long desired = definition.ShardingConfig.GetProperty("desiredCount").GetInt64();
+        return desired <= MaxShards
+            ? (int)Math.Max(1, desired)
+            : throw RequestException.Unprocessable($"class '{definition.Name}': shardingConfig.desiredCount takes 0 (for 1) to {MaxShards}");
     }
 
     private static void RequireRange(JsonElement section, string name, double minimum, double maximum, string className)

@@ -1,12 +1,11 @@
 using Basalt.Server.Api;
-using Basalt.Server.Shards;
 
 namespace Basalt.Server.Schema;
 
 /// <summary>Where an object belongs: a class, and a shard of it.</summary>
 /// <param name="Class">The class.</param>
-/// <param name="Shard">The only shard of the class, or that of one tenant.</param>
-internal readonly record struct ShardTarget(StoredClass Class, Shard Shard)
+/// <param name="Shard">The shard of the class that the object's id falls to, or that of one tenant.</param>
+internal readonly record struct ShardTarget(StoredClass Class, ClassShard Shard)
 {
     /// <summary>The tenant; null in a class without tenants.</summary>
     public string? Tenant => Class.Definition.IsMultiTenant ? Shard.Name : null;

@@ -1,4 +1,4 @@
-using Basalt.Server.Shards;
+using System.Collections.Immutable;
 
 namespace Basalt.Server.Schema;
 
@@ -6,4 +6,11 @@ namespace Basalt.Server.Schema;
 /// <param name="Name">The name.</param>
 /// <param name="Status">Whether it may be used.</param>
 /// <param name="Shard">Where its objects are.</param>
-internal sealed record Tenant(string Name, TenantStatus Status, Shard Shard);
+internal sealed record Tenant(string Name, TenantStatus Status, ClassShard Shard)
+{
+    /// <summary>What tells it from other tenants of its name in a cluster; null outside of one.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>The shard by itself, as a list.</summary>
+    public ImmutableArray<ClassShard> Shards { get; } = [Shard];
+}

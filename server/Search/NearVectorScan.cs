@@ -65,11 +65,24 @@ internal sealed class NearVectorScan
         $"invalid '{(query.NearObject is null ? "nearVector" : "nearObject")}' on class '{definition.Name}': {problem}");
 
     /// <summary>The nearest objects, the nearest first; of two that are as near, the one with the smaller id.</summary>
-    public IEnumerable<SearchHit> Nearest(ObjectScan scan, int count)
+    public List<SearchHit> Nearest(IReadOnlyList<ObjectScan> scans, int count)
     {
         // The farthest of the best so far is the first to go.
         var best = new PriorityQueue<SearchHit, (float Distance, Guid Id)>(Comparer<(float Distance, Guid Id)>.Create(static (left, right) => right.CompareTo(left)));
-        scan.Visit((Guid id, in ObjectRecord record) =>
+        foreach (ObjectScan scan in scans)
+        {
+            scan.Visit(Visit);
+        }
+
+        var nearest = new SearchHit[best.Count];
+        for (int i = nearest.Length - 1; i >= 0; i--)
+        {
+            nearest[i] = best.Dequeue();
+        }
+
+        return [.. nearest];
+
+        void Visit(Guid id, in ObjectRecord record)
         {
             ReadOnlySpan<float> vector = MemoryMarshal.Cast<byte, float>(VectorOf(record));
             if (vector.IsEmpty)
@@ -88,14 +101,7 @@ internal sealed class NearVectorScan
             {
                 Keep(best, new SearchHit(id, distance), count);
             }
-        });
-        var nearest = new SearchHit[best.Count];
-        for (int i = nearest.Length - 1; i >= 0; i--)
-        {
-            nearest[i] = best.Dequeue();
         }
-
-        return nearest;
     }
 
     private static void Keep(PriorityQueue<SearchHit, (float Distance, Guid Id)> best, SearchHit hit, int count)

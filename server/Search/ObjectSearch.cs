@@ -5,7 +5,7 @@ namespace Basalt.Server.Search;
 
 /// <summary>Which objects of a class are wanted, and in which order.</summary>
 /// <param name="Target">The class, or one tenant of it.</param>
-internal sealed record ObjectSearch(ShardTarget Target)
+internal sealed record ObjectSearch(ClassScope Target)
 {
     /// <summary>A filter, as REST and GraphQL write it; null takes all objects.</summary>
     public JsonElement? Where { get; init; }

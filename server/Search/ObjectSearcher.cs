@@ -5,106 +5,142 @@ using Basalt.Server.Configuration;
 using Basalt.Server.Index;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
+using Basalt.Server.Shards;
 
 namespace Basalt.Server.Search;
 
 /// <summary>
-/// Finds objects as of one snapshot: filters from the inverted index, vectors by comparing with every object that the filter leaves,
-/// sorting by reading each of them. What is kept in memory is bounded by the page, and by the ids that the filter finds.
+/// Finds objects in all shards of a class, on whatever nodes they are: has every node search its own at the same time, and merges what
+/// they find in the order that one shard with all objects would give.
 /// </summary>
-internal sealed class ObjectSearcher(Database database, ClassCatalog catalog, ServerSettings settings) : IDisposable
+internal sealed class ObjectSearcher(
+    Database database, ClassCatalog catalog, ServerSettings settings, LocalSearcher local, IShardPeers peers, ShardRouter router)
 {
-    // A scan keeps a processor busy and may hold the ids of all objects; more of them would only make each slower.
-    private readonly SemaphoreSlim _scans = new(Math.Max(4, 2 * Environment.ProcessorCount));
-
     /// <summary>Searches.</summary>
     /// <exception cref="RequestException">The search contradicts itself or the class, or the class was deleted meanwhile.</exception>
-    public Task<SearchResults> SearchAsync(ObjectSearch search, CancellationToken cancellationToken)
+    public async Task<SearchResults> SearchAsync(ObjectSearch search, CancellationToken cancellationToken)
     {
+        ClassScope scope = search.Target;
+        ClassDefinition definition = scope.Class.Definition;
         Guid? after = ReadCursor(search);
         int page = ReadPage(search);
-        ClassDefinition definition = search.Target.Class.Definition;
-        FilterNode? filter = search.Where is { } where ? new FilterReader(definition, catalog).Read(where) : null;
+        FilterNode? filter = ReadFilter(scope, search.Where);
         SortOrder? order = search.Sort.Count > 0 ? SortOrder.Create(definition, search.Sort) : null;
-        bool isScan = search.Near is not null || order is not null || filter is { IsLookup: false };
-        return RunAsync(isScan, search.Target, () => Search(search, filter, order, after, page, cancellationToken), cancellationToken);
+        VectorQuery? near = search.Near is { } query ? await ResolveAsync(query, scope, cancellationToken) : null;
+        VectorMetric? metric = near is null ? null : NearVectorScan.Create(definition, near).Metric;
+        filter = filter is null ? null : await BindAsync(filter, scope, cancellationToken);
+        IEnumerable<ShardSearch> searches = NodeShards.Of(scope).Select(shards => new ShardSearch(shards)
+        {
+            Filter = filter,
+            Where = search.Where,
+            Near = near,
+            Sort = search.Sort,
+            After = after,
+            Count = page,
+        });
+        (ReadSnapshot? snapshot, List<IReadOnlyList<SearchHit>> found) = await SearchAllAsync([.. searches], cancellationToken);
+        IEnumerable<SearchHit> hits = found is [var only] ? only : Merge(found, near is not null, order).Take(page);
+        return new SearchResults(database, router, scope, snapshot, [.. hits.Skip((int)search.Offset)], metric);
     }
 
     /// <summary>Counts objects.</summary>
-    /// <param name="target">Their class, or tenant of one.</param>
+    /// <param name="scope">Their class, or tenant of one.</param>
     /// <param name="where">A filter; null counts all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RequestException">The filter contradicts the class, or the class was deleted meanwhile.</exception>
-    public Task<long> CountAsync(ShardTarget target, JsonElement? where, CancellationToken cancellationToken)
+    public async Task<long> CountAsync(ClassScope scope, JsonElement? where, CancellationToken cancellationToken)
     {
-        if (where is not { } given)
+        FilterNode? filter = ReadFilter(scope, where);
+        filter = filter is null ? null : await BindAsync(filter, scope, cancellationToken);
+        long[] counts = await Task.WhenAll(NodeShards.Of(scope).Select(shards =>
         {
-            return Task.FromResult(target.Shard.ObjectCount);
-        }
-
-        FilterNode filter = new FilterReader(target.Class.Definition, catalog).Read(given);
-        return RunAsync<long>(
-            !filter.IsLookup,
-            target,
-            () =>
-            {
-                using ReadSnapshot snapshot = database.CreateReadSnapshot();
-                return new FilterEvaluator(database, target, snapshot).Evaluate(filter, cancellationToken).Count;
-            },
-            cancellationToken);
+            var search = new ShardSearch(shards) { Filter = filter, Where = where };
+            return shards.Node is null ? local.CountAsync(search, cancellationToken) : peers.CountAsync(search, cancellationToken);
+        }));
+        return counts.Sum();
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _scans.Dispose();
-
-    private async Task<T> RunAsync<T>(bool isScan, ShardTarget target, Func<T> run, CancellationToken cancellationToken)
+    /// <summary>Finds all objects that match a filter, in the order of their ids.</summary>
+    /// <param name="scope">Their class, or tenant of one.</param>
+    /// <param name="where">The filter.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RequestException">The filter contradicts the class, or the class was deleted meanwhile.</exception>
+    public async Task<IReadOnlyList<Guid>> MatchAsync(ClassScope scope, JsonElement where, CancellationToken cancellationToken)
     {
-        if (isScan)
+        FilterNode filter = await BindAsync(ReadFilter(scope, where)!, scope, cancellationToken);
+        IReadOnlyList<Guid>[] matches = await Task.WhenAll(NodeShards.Of(scope).Select(shards =>
         {
-            await _scans.WaitAsync(cancellationToken);
-        }
+            var search = new ShardSearch(shards) { Filter = filter, Where = where };
+            return shards.Node is null ? local.MatchAsync(search, cancellationToken) : peers.MatchAsync(search, cancellationToken);
+        }));
+        return matches is [var only] ? only : [.. AscendingIds.Merge(matches)];
+    }
 
+    private FilterNode? ReadFilter(ClassScope scope, JsonElement? where) =>
+        where is { } given ? new FilterReader(scope.Class.Definition, catalog).Read(given) : null;
+
+    private async Task<(ReadSnapshot? Snapshot, List<IReadOnlyList<SearchHit>> Found)> SearchAllAsync(
+        IReadOnlyList<ShardSearch> searches, CancellationToken cancellationToken)
+    {
+        Task<IReadOnlyList<SearchHit>>[] remote =
+            [.. searches.Where(search => search.Shards.Node is not null).Select(search => peers.SearchAsync(search, cancellationToken))];
+        ShardSearch? here = searches.FirstOrDefault(search => search.Shards.Node is null);
+        LocalHits? hits = null;
         try
         {
-            return await Task.Run(run, cancellationToken);
-        }
-        catch (DatabaseException) when (target.Shard.Objects.IsDropped)
-        {
-            throw target.Deleted();
-        }
-        finally
-        {
-            if (isScan)
+            hits = here is null ? null : await local.SearchAsync(here, cancellationToken);
+            List<IReadOnlyList<SearchHit>> found = [.. await Task.WhenAll(remote)];
+            if (hits is not null)
             {
-                _scans.Release();
+                found.Add(hits.Hits);
             }
-        }
-    }
 
-    private SearchResults Search(
-        ObjectSearch search, FilterNode? filter, SortOrder? order, Guid? after, int page, CancellationToken cancellationToken)
-    {
-        ShardTarget target = search.Target;
-        ReadSnapshot snapshot = database.CreateReadSnapshot();
-        try
-        {
-            NearVectorScan? near = search.Near is { } query ? NearVectorScan.Create(target.Class.Definition, Resolve(query, target, snapshot)) : null;
-            IEnumerable<Guid>? candidates = filter is null ? null : new FilterEvaluator(database, target, snapshot).Evaluate(filter, cancellationToken);
-            using var scan = new ObjectScan(database, target.Shard.Objects, snapshot, candidates, after, cancellationToken);
-            IEnumerable<SearchHit> hits = near is not null ? near.Nearest(scan, page)
-                : order is not null ? order.First(scan, page)
-                : scan.Ids().Take(page).Select(id => new SearchHit(id));
-            return new SearchResults(database, target, snapshot, [.. hits.Skip((int)search.Offset)], near?.Metric);
+            return (hits?.Snapshot, found);
         }
         catch
         {
-            snapshot.Dispose();
+            hits?.Snapshot.Dispose();
+
+            // Whatever becomes of the others, the request has failed already.
+            _ = Task.WhenAll(remote).ContinueWith(
+                static others => others.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             throw;
         }
     }
 
+    private static IOrderedEnumerable<SearchHit> Merge(List<IReadOnlyList<SearchHit>> found, bool isNear, SortOrder? order)
+    {
+        IEnumerable<SearchHit> all = found.SelectMany(static hits => hits);
+        return isNear ? all.OrderBy(static hit => hit.Distance!.Value).ThenBy(static hit => hit.Id)
+            : order is not null ? all.OrderBy(static hit => (hit.SortValues!, hit.Id), order)
+            : all.OrderBy(static hit => hit.Id);
+    }
+
+    /// <summary>
+    /// Looks for the objects that references in a filter may mean, if any of them may be on another node: a node answers a filter from its
+    /// own shards alone. Otherwise that is left to the search, which sees everything as of one moment.
+    /// </summary>
+    private async Task<FilterNode> BindAsync(FilterNode filter, ClassScope scope, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<FilterNode.Refers> references = filter.References;
+        if (references.Count == 0 || (scope.IsHere && filter.IsAnsweredHere(scope.Tenant)))
+        {
+            return filter;
+        }
+
+        var matches = new List<IReadOnlySet<Guid>>();
+        foreach (FilterNode.Refers refers in references)
+        {
+            matches.Add(refers.FindScope(scope.Tenant) is { } target
+                ? (await MatchAsync(target, refers.WhereInside(), cancellationToken)).ToHashSet()
+                : new HashSet<Guid>());
+        }
+
+        return filter.WithMatches(matches);
+    }
+
     /// <summary>Puts the vector of the object that is named in its place.</summary>
-    private VectorQuery Resolve(VectorQuery query, ShardTarget target, ReadSnapshot snapshot)
+    private async ValueTask<VectorQuery> ResolveAsync(VectorQuery query, ClassScope scope, CancellationToken cancellationToken)
     {
         if (query.NearObject is not { } id)
         {
@@ -112,11 +148,10 @@ internal sealed class ObjectSearcher(Database database, ClassCatalog catalog, Se
         }
 
         using var record = new PooledBuffer();
-        Span<byte> key = stackalloc byte[IndexKey.IdLength];
-        IndexKey.WriteId(id, key);
-        return database.TryGet(target.Shard.Objects, key, record, snapshot)
-            ? query with { Vector = NearVectorScan.VectorOf(target.Class.Definition, query, ObjectRecord.Read(record.Written)) }
-            : throw NearVectorScan.Invalid(target.Class.Definition, query, $"there is no object with id '{id}'");
+        ClassDefinition definition = scope.Class.Definition;
+        return await router.ReadAsync(scope.ShardOf(id), id, record, cancellationToken)
+            ? query with { Vector = NearVectorScan.VectorOf(definition, query, ObjectRecord.Read(record.Written)) }
+            : throw NearVectorScan.Invalid(definition, query, $"there is no object with id '{id}'");
     }
 
     /// <returns>The number of objects up to the end of the page.</returns>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Basalt.Server.Api;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
@@ -10,10 +11,11 @@ namespace Basalt.Server.Search;
 /// Reads the objects that results refer to, and those that these refer to. A few objects that refer to each other many times stand
 /// for billions when a query follows them far, so what one result brings along is bounded.
 /// </summary>
+/// <param name="router">Reaches objects of other nodes.</param>
 /// <param name="tenant">The tenant that the search is in, if it is in one: its objects refer to those of the same tenant, or to classes
 /// without.</param>
 /// <param name="cancellationToken">Gives up.</param>
-internal sealed class ReferencedObjects(string? tenant, CancellationToken cancellationToken)
+internal sealed class ReferencedObjects(ShardRouter router, string? tenant, CancellationToken cancellationToken)
 {
     /// <summary>The most bytes of objects behind one result, each with <see cref="ObjectBytes"/> for its place in the answer.</summary>
     public const long MaxBytes = 64L << 20;
@@ -21,10 +23,38 @@ internal sealed class ReferencedObjects(string? tenant, CancellationToken cancel
     /// <summary>What an object takes beside its record.</summary>
     public const int ObjectBytes = 512;
 
+    private readonly Dictionary<(StoredClass Class, Guid Id), byte[]?> _remote = [];
     private long _bytes;
 
     /// <summary>Begins with the next result.</summary>
     public void BeginResult() => _bytes = 0;
+
+    /// <summary>
+    /// Fetches the objects of other nodes that a result refers to, and those that these refer to: those of one step together, because each
+    /// request to another node takes its time.
+    /// </summary>
+    /// <param name="selection">What is followed; null if it does not leave the node.</param>
+    /// <param name="record">The record of the result.</param>
+    /// <exception cref="RequestException">The result refers to more than an answer takes, or a node cannot be reached.</exception>
+    public async ValueTask PrepareAsync(ReferenceSelection? selection, ReadOnlyMemory<byte> record)
+    {
+        _remote.Clear();
+        if (selection is null)
+        {
+            return;
+        }
+
+        long bytes = 0;
+        var seen = new HashSet<(ReferenceSelection, StoredClass, Guid)>();
+        List<(ReferenceSelection Selection, ReadOnlyMemory<byte> Record)> level = [(selection, record)];
+        while (level.Count > 0)
+        {
+            List<(ReferenceSelection.Step Step, Guid Id)> wanted =
+                [.. level.SelectMany(item => Collect(item.Selection, item.Record)).Where(found => seen.Add((found.Step.Inside, found.Step.Target, found.Id)))];
+            bytes += await FetchAsync(wanted, MaxBytes - bytes);
+            level = [.. wanted.Where(static found => found.Step.Inside.References.Count > 0).Select(Follow).OfType<(ReferenceSelection, ReadOnlyMemory<byte>)>()];
+        }
+    }
 
     /// <summary>Reads an object.</summary>
     /// <returns>Whether it is there.</returns>
@@ -33,13 +63,96 @@ internal sealed class ReferencedObjects(string? tenant, CancellationToken cancel
     {
         cancellationToken.ThrowIfCancellationRequested();
         record.Truncate(0);
-        Shard? shard = target.FindShard(target.Definition.IsMultiTenant ? tenant : null);
-        bool found = shard?.TryRead(id, record) == true;
+        bool found = TryFind(target, id, record);
         _bytes += record.Length + ObjectBytes;
-        return _bytes <= MaxBytes
-            ? found
-            : throw RequestException.Unprocessable(string.Create(
-                CultureInfo.InvariantCulture,
-                $"an object refers to more than {MaxBytes >> 20} MiB of other objects; follow fewer of its references, or less far"));
+        return _bytes <= MaxBytes ? found : throw TooMany();
+    }
+
+    private static RequestException TooMany() => RequestException.Unprocessable(string.Create(
+        CultureInfo.InvariantCulture,
+        $"an object refers to more than {MaxBytes >> 20} MiB of other objects; follow fewer of its references, or less far"));
+
+    private ClassScope? ScopeOf(StoredClass target) => target.FindScope(target.Definition.IsMultiTenant ? tenant : null);
+
+    private bool TryFind(StoredClass target, Guid id, PooledBuffer record)
+    {
+        if (ScopeOf(target)?.ShardOf(id).Shard is not { } shard)
+        {
+            return false;
+        }
+
+        if (shard.Local is { } local)
+        {
+            return local.TryRead(id, record);
+        }
+
+        if (_remote.GetValueOrDefault((target, id)) is not { } fetched)
+        {
+            return false;
+        }
+
+        record.Append(fetched);
+        return true;
+    }
+
+    /// <summary>The objects that a record refers to, as far as that is followed.</summary>
+    private static List<(ReferenceSelection.Step Step, Guid Id)> Collect(ReferenceSelection selection, ReadOnlyMemory<byte> record)
+    {
+        JsonElement properties = JsonElement.Parse(ObjectRecord.Read(record.Span).Properties);
+        var found = new List<(ReferenceSelection.Step, Guid)>();
+        foreach ((string property, IReadOnlyDictionary<string, ReferenceSelection.Step> targets) in selection.References)
+        {
+            if (properties.TryGetProperty(property, out JsonElement references))
+            {
+                foreach (Beacon beacon in Beacon.ReadAll(references))
+                {
+                    string? className = beacon.ClassName ?? (targets.Count == 1 ? targets.Keys.Single() : null);
+                    if (className is not null && targets.TryGetValue(className, out ReferenceSelection.Step? step))
+                    {
+                        found.Add((step, beacon.Id));
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <returns>Bytes of what was fetched.</returns>
+    private async Task<long> FetchAsync(List<(ReferenceSelection.Step Step, Guid Id)> wanted, long room)
+    {
+        long bytes = 0;
+        foreach (IGrouping<StoredClass, Guid> sameClass in wanted.GroupBy(static found => found.Step.Target, static found => found.Id))
+        {
+            if (ScopeOf(sameClass.Key) is not { IsHere: false } scope)
+            {
+                continue;
+            }
+
+            List<Guid> missing = [.. sameClass.Distinct().Where(id => scope.ShardOf(id).Shard.Local is null && !_remote.ContainsKey((sameClass.Key, id)))];
+            while (missing.Count > 0)
+            {
+                foreach ((Guid id, byte[]? record) in await router.ReadRemoteAsync(scope, missing, cancellationToken))
+                {
+                    _remote.Add((sameClass.Key, id), record);
+                    bytes += (record?.Length ?? 0) + ObjectBytes;
+                }
+
+                if (bytes > room)
+                {
+                    throw TooMany();
+                }
+
+                missing.RemoveAll(id => _remote.ContainsKey((sameClass.Key, id)));
+            }
+        }
+
+        return bytes;
+    }
+
+    private (ReferenceSelection Selection, ReadOnlyMemory<byte> Record)? Follow((ReferenceSelection.Step Step, Guid Id) found)
+    {
+        using var record = new PooledBuffer();
+        return TryFind(found.Step.Target, found.Id, record) ? (found.Step.Inside, record.Written.ToArray()) : null;
     }
 }

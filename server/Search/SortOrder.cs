@@ -28,30 +28,36 @@ internal sealed class SortOrder : IComparer<(IComparable?[] Values, Guid Id)>
             : throw Invalid(definition, $"it takes at most {MaxKeys} properties");
 
     /// <summary>The first objects in this order.</summary>
-    public IEnumerable<SearchHit> First(ObjectScan scan, int count)
+    public List<SearchHit> First(IReadOnlyList<ObjectScan> scans, int count)
     {
         // The last of the best so far is the first to go.
-        var best = new PriorityQueue<Guid, (IComparable?[] Values, Guid Id)>(
+        var best = new PriorityQueue<SearchHit, (IComparable?[] Values, Guid Id)>(
             Comparer<(IComparable?[] Values, Guid Id)>.Create((left, right) => Compare(right, left)));
-        scan.Visit((Guid id, in ObjectRecord record) =>
+        foreach (ObjectScan scan in scans)
+        {
+            scan.Visit(Visit);
+        }
+
+        var first = new SearchHit[best.Count];
+        for (int i = first.Length - 1; i >= 0; i--)
+        {
+            first[i] = best.Dequeue();
+        }
+
+        return [.. first];
+
+        void Visit(Guid id, in ObjectRecord record)
         {
             IComparable?[] values = ReadValues(id, record);
             if (best.Count < count)
             {
-                best.Enqueue(id, (values, id));
+                best.Enqueue(new SearchHit(id, null, values), (values, id));
             }
             else
             {
-                best.EnqueueDequeue(id, (values, id));
+                best.EnqueueDequeue(new SearchHit(id, null, values), (values, id));
             }
-        });
-        var first = new SearchHit[best.Count];
-        for (int i = first.Length - 1; i >= 0; i--)
-        {
-            first[i] = new SearchHit(best.Dequeue());
         }
-
-        return first;
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal static class KeyspaceNames
     /// <summary>A renaming that has to be finished; of no class, so in no backup.</summary>
     public const string Renaming = "renaming";
 
+    /// <summary>What a node knows of its cluster; of no class, so in no backup.</summary>
+    public const string Cluster = "cluster";
+
     private const string RestoredPrefix = "restored-";
 
     private const char Separator = '/';

@@ -33,20 +33,7 @@ internal sealed partial class Shard
         await _commitLock.WaitAsync(cancellationToken);
         try
         {
-            if (_closed)
-            {
-                throw RequestException.Unprocessable(
-                    owner.Definition.IsMultiTenant
-                        ? $"tenant '{Name}' of class '{_className}' was deleted meanwhile"
-                        : $"class '{_className}' was deleted meanwhile");
-            }
-
-            if (_isReadOnly)
-            {
-                throw RequestException.Unprocessable(
-                    $"class '{_className}': the store of shard '{Name}' is read-only; set its status to READY to write again");
-            }
-
+            RequireWritable(owner);
             _work = _buffers.Rent();
             Apply(window, owner.Definition, durable);
         }
@@ -54,6 +41,11 @@ internal sealed partial class Shard
         {
             if (_work is not null)
             {
+                foreach (string unwritten in _work.NewVectorLengths.Keys)
+                {
+                    _classLengths.Release(unwritten);
+                }
+
                 _buffers.Return(_work);
                 _work = null;
             }
@@ -64,6 +56,24 @@ internal sealed partial class Shard
         foreach (Task written in durable)
         {
             await written;
+        }
+    }
+
+    /// <summary>Requires: commit lock held.</summary>
+    private void RequireWritable(StoredClass owner)
+    {
+        if (_closed)
+        {
+            throw RequestException.Unprocessable(
+                owner.Definition.IsMultiTenant
+                    ? $"tenant '{Name}' of class '{_className}' was deleted meanwhile"
+                    : $"class '{_className}' was deleted meanwhile");
+        }
+
+        if (_isReadOnly)
+        {
+            throw RequestException.Unprocessable(
+                $"class '{_className}': the store of shard '{Name}' is read-only; set its status to READY to write again");
         }
     }
 
@@ -206,53 +216,61 @@ internal sealed partial class Shard
     private bool AcceptVectors(WriteWindow window, ref ObjectWrite write)
     {
         ObjectRecord record = ObjectRecord.Read(window.Record(write));
-        if (!FitsVectors(string.Empty, record.Vector, ref write))
+        List<(string Name, int Length)>? first = null;
+        if (!FitsVectors(string.Empty, record.Vector, ref write, ref first))
         {
             return false;
         }
 
         foreach (ObjectRecord.NamedVectorEnumerator vector in record.NamedVectors)
         {
-            if (!FitsVectors(vector.Name, vector.Vector, ref write))
+            if (!FitsVectors(vector.Name, vector.Vector, ref write, ref first))
             {
                 return false;
             }
         }
 
         // Only now: a vector of an object that is refused must not fix a length.
-        FixLength(string.Empty, record.Vector);
-        foreach (ObjectRecord.NamedVectorEnumerator vector in record.NamedVectors)
+        return first is null || FixLengths(first, ref write);
+    }
+
+    private bool FitsVectors(string name, ReadOnlySpan<byte> vector, ref ObjectWrite write, ref List<(string Name, int Length)>? first)
+    {
+        int length = vector.Length / sizeof(float);
+        if (length == 0)
         {
-            FixLength(vector.Name, vector.Vector);
+            return true;
+        }
+
+        if (!_vectorLengths.TryGetValue(name, out int expected) && !Work.NewVectorLengths.TryGetValue(name, out expected))
+        {
+            (first ??= []).Add((name, length));
+            return true;
+        }
+
+        return length == expected || Contradicts(name, length, expected, ref write);
+    }
+
+    private bool FixLengths(List<(string Name, int Length)> lengths, ref ObjectWrite write)
+    {
+        if (_classLengths.TryHold(lengths) is { } other)
+        {
+            return Contradicts(other.Name, other.Length, other.Known, ref write);
+        }
+
+        foreach ((string name, int length) in lengths)
+        {
+            Work.NewVectorLengths.Add(name, length);
+            ShardMetadata.WriteVectorLength(Work.Batch, Index, name, length);
         }
 
         return true;
     }
 
-    private bool FitsVectors(string name, ReadOnlySpan<byte> vector, ref ObjectWrite write)
+    private bool Contradicts(string name, int length, int expected, ref ObjectWrite write)
     {
-        int length = vector.Length / sizeof(float);
-        if (length == 0 || !IsLengthFixed(name, out int expected) || length == expected)
-        {
-            return true;
-        }
-
-        string kind = name.Length == 0 ? "the vector" : $"vector '{name}'";
-        write.Problem = $"class '{_className}': {kind} of object {write.Id} has length {length}; existing objects have vectors with length {expected}";
+        write.Problem = VectorLengths.Contradiction(_className, write.Id, name, length, expected);
         return false;
-    }
-
-    private bool IsLengthFixed(string name, out int length) =>
-        _vectorLengths.TryGetValue(name, out length) || Work.NewVectorLengths.TryGetValue(name, out length);
-
-    private void FixLength(string name, ReadOnlySpan<byte> vector)
-    {
-        if (!vector.IsEmpty && !IsLengthFixed(name, out _))
-        {
-            int length = vector.Length / sizeof(float);
-            Work.NewVectorLengths.Add(name, length);
-            ShardMetadata.WriteVectorLength(Work.Batch, Index, name, length);
-        }
     }
 
     /// <summary>

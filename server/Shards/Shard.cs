@@ -22,12 +22,14 @@ internal sealed partial class Shard : IDisposable
     private readonly CommitBufferPool _buffers;
     private readonly string _className;
     private readonly Dictionary<string, int> _vectorLengths;
+    private readonly VectorLengths _classLengths;
     private long _objectCount;
     private volatile bool _closed;
     private volatile bool _isReadOnly;
 
     /// <summary>Opens a shard on its keyspaces.</summary>
-    public Shard(Database database, CommitBufferPool buffers, string className, string name, Keyspace objects, Keyspace index)
+    public Shard(
+        Database database, CommitBufferPool buffers, string className, string name, Keyspace objects, Keyspace index, VectorLengths classLengths)
     {
         _database = database;
         _buffers = buffers;
@@ -37,6 +39,11 @@ internal sealed partial class Shard : IDisposable
         Index = index;
         _objectCount = ShardMetadata.ReadObjectCount(database, index);
         _vectorLengths = ShardMetadata.ReadVectorLengths(database, index);
+        _classLengths = classLengths;
+        foreach ((string vector, int length) in _vectorLengths)
+        {
+            classLengths.TryHold([(vector, length)]);
+        }
     }
 
     /// <summary>The name, given at creation.</summary>

@@ -13,7 +13,7 @@ internal static class ClassArguments
     /// <summary>Reads what <c>Get</c> takes.</summary>
     /// <exception cref="GraphQLException">There is no such argument, or it is not supported.</exception>
     /// <exception cref="RequestException">One has a value that is not allowed.</exception>
-    public static ObjectSearch ReadSearch(ShardTarget target, SelectedField field)
+    public static ObjectSearch ReadSearch(ClassScope target, SelectedField field)
     {
         RequireKnown(field, "GetObjectsObj", ["where", "limit", "offset", "after", "sort", "nearVector", "nearObject", "tenant", "consistencyLevel"]);
         var fields = new JsonFields(field.Arguments, field.Name);

@@ -1,4 +1,5 @@
 using Basalt.Server.Schema;
+using Basalt.Server.Search;
 
 namespace Basalt.Server.GraphQL.Execution;
 
@@ -6,6 +7,20 @@ namespace Basalt.Server.GraphQL.Execution;
 /// <param name="Fields">In the order of the answer.</param>
 internal sealed record ObjectShape(IReadOnlyList<ObjectShape.Field> Fields)
 {
+    /// <summary>The references that are followed, if that can lead to other nodes; otherwise null.</summary>
+    /// <param name="tenant">The tenant that the search is in, if it is in one.</param>
+    public ReferenceSelection? FindRemote(string? tenant)
+    {
+        ReferenceSelection all = ToSelection();
+        return all.LeavesNode(tenant) ? all : null;
+    }
+
+    private ReferenceSelection ToSelection() => new(
+        [.. Fields.OfType<Reference>().Select(static reference => (reference.Name, (IReadOnlyDictionary<string, ReferenceSelection.Step>)reference.Targets.ToDictionary(
+            static target => target.Key,
+            static target => new ReferenceSelection.Step(target.Value.Target, target.Value.Shape.ToSelection()),
+            StringComparer.Ordinal)))]);
+
     /// <summary>One member.</summary>
     /// <param name="Key">Its name in the answer.</param>
     internal abstract record Field(string Key);

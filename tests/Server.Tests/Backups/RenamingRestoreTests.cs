@@ -143,7 +143,7 @@ public sealed class RenamingRestoreTests : BackupServerTest
     {
         Keyspace schema = database.FindKeyspace($"{name}//schema")!;
         SchemaRecord record = SchemaRecord.Decode(name, database.Get(schema, SchemaRecord.Key));
-        database.Put(schema, SchemaRecord.Key, new SchemaRecord(record.Shard, record.Definition with { Name = old }).Encode(), Durability.Sync);
+        database.Put(schema, SchemaRecord.Key, (record with { Definition = record.Definition with { Name = old } }).Encode(), Durability.Sync);
     }
 
     private static SortedDictionary<string, string> Renamed(SortedDictionary<string, string> objects, string old, string name) =>

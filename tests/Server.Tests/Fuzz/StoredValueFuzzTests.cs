@@ -55,7 +55,7 @@ public sealed class StoredValueFuzzTests
 
     [Fact]
     public void TenantName_WhenMutated_IsReadOrRefused() =>
-        Fuzz(213, TenantRecord.Key("t-1"), key => TenantRules.CheckName(TenantRecord.Name("Book", Behind(TenantRecord.KeyPrefix, key))));
+        Fuzz(213, System.Text.Encoding.UTF8.GetBytes(TenantRecord.KeyText("t-1")), key => TenantRules.CheckName(TenantRecord.Name("Book", Behind(TenantRecord.KeyPrefix, key))));
 
     [Fact]
     public void Alias_WhenMutated_IsReadOrRefused() =>

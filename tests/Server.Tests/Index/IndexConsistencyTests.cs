@@ -88,7 +88,7 @@ public sealed class IndexConsistencyTests(SharedServer shared) : IClassFixture<S
     {
         StoredClass stored = shared.Server.Host.Catalog.Find(name)!;
         List<string> entries = [];
-        using DatabaseIterator iterator = shared.Server.Host.Database.Scan(stored.ShardOf(null).Index);
+        using DatabaseIterator iterator = shared.Server.Host.Database.Scan(Assert.Single(stored.Shards).Index);
         while (iterator.MoveNext())
         {
             if (iterator.Key[0] != 0 || iterator.Key[1] != IndexKey.Metadata)

@@ -1,4 +1,5 @@
 using Basalt.Backup;
+using Basalt.Server.Cluster.Peers;
 using Basalt.Server.Configuration;
 using Basalt.Server.Hosting;
 using Basalt.Tests.Support;
@@ -12,14 +13,16 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly Func<ServerSettings, ServerSettings> _configure;
     private readonly Func<IBackupBackend, IBackupBackend>? _decorateBackend;
+    private readonly PeerLink? _link;
 
     // Null while the server is down.
     private ServerHost? _host;
     private ApiClient? _client;
     private GrpcClient? _grpc;
 
-    private TestServer(Func<ServerSettings, ServerSettings> configure, Func<IBackupBackend, IBackupBackend>? decorateBackend)
+    private TestServer(Func<ServerSettings, ServerSettings> configure, Func<IBackupBackend, IBackupBackend>? decorateBackend, PeerLink? link)
     {
+        _link = link;
         _configure = configure;
         _decorateBackend = decorateBackend;
     }
@@ -41,12 +44,14 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>
     /// Starts a server with backups beside its data; <paramref name="configure"/> changes its settings and
-    /// <paramref name="decorateBackend"/> its store of backups, for restarts as well.
+    /// <paramref name="decorateBackend"/> its store of backups, for restarts as well; <paramref name="link"/> joins it to others.
     /// </summary>
     public static async Task<TestServer> StartAsync(
-        Func<ServerSettings, ServerSettings>? configure = null, Func<IBackupBackend, IBackupBackend>? decorateBackend = null)
+        Func<ServerSettings, ServerSettings>? configure = null,
+        Func<IBackupBackend, IBackupBackend>? decorateBackend = null,
+        PeerLink? link = null)
     {
-        var server = new TestServer(configure ?? (static settings => settings), decorateBackend);
+        var server = new TestServer(configure ?? (static settings => settings), decorateBackend, link);
         try
         {
             await server.StartHostAsync();
@@ -85,7 +90,7 @@ internal sealed class TestServer : IAsyncDisposable
             NodeName = "node1",
             LogLevel = LogLevel.Error,
         };
-        _host = await ServerHost.StartAsync(_configure(settings), _decorateBackend);
+        _host = await ServerHost.StartAsync(_configure(settings), _decorateBackend, link: _link);
         _client = new ApiClient(_host.Address);
     }
 

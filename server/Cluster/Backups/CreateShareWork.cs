@@ -1,0 +1,73 @@
+using Basalt.Backup;
+
+namespace Basalt.Server.Cluster.Backups;
+
+/// <summary>A node's work for its share in a backup. One call at a time, as of <see cref="IShareWork"/>, whose calls about backups these are.</summary>
+/// <param name="serviceOf">The service of the backup module that a plan names.</param>
+/// <param name="clock">The cluster's clock.</param>
+internal sealed class CreateShareWork(Func<OperationPlan, CancellationToken, Task<BackupService>> serviceOf, ICutClock clock)
+{
+    private volatile BackupShare? _share;
+
+    /// <inheritdoc cref="IShareWork.Progress"/>
+    public BackupProgress? Progress => _share?.Progress;
+
+    /// <inheritdoc cref="IShareWork.PrepareAsync"/>
+    public Task PrepareAsync(OperationPlan plan, OperationRecord record, CancellationToken cancellationToken) =>
+        OpenAsync(plan, record, cancellationToken);
+
+    /// <inheritdoc cref="IShareWork.CutAsync"/>
+    public async Task<CutResult> CutAsync(OperationPlan plan, OperationRecord record, bool mayArm, CancellationToken cancellationToken)
+    {
+        long instant = record.Instant ?? throw new InvalidOperationException("There is no instant to cut at.");
+        BackupShare share = await OpenAsync(plan, record, cancellationToken);
+        if (share.Cut is { } cut && cut.Instant == instant)
+        {
+            return CutResult.Made(cut.Pause);
+        }
+
+        await share.ReleaseAsync(cancellationToken);
+        Task<ShareCut>? cutting = null;
+        using IArmedCut? armed = mayArm ? clock.Arm(instant, BeginAsync) : null;
+        if (armed is null)
+        {
+            return CutResult.Passed(clock.Now);
+        }
+
+        await armed.Made.WaitAsync(cancellationToken);
+        return CutResult.Made((await cutting!).Pause);
+
+        // Requests are let in again as soon as the cut is made; the flush that it begins takes longer.
+        Task BeginAsync()
+        {
+            var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            cutting = share.CutAsync(instant, () => made.TrySetResult(), CancellationToken.None);
+            return Task.WhenAny(made.Task, cutting);
+        }
+    }
+
+    /// <inheritdoc cref="IShareWork.TransferAsync"/>
+    public async Task<StoredShare> TransferAsync(OperationPlan plan, OperationRecord record, CancellationToken cancellationToken)
+    {
+        BackupShare share = await OpenAsync(plan, record, cancellationToken);
+        return share.Cut is { } cut && cut.Instant == record.Instant
+            ? await share.TransferAsync(plan.CpuPercentage, cancellationToken)
+            : throw new BackupException(
+                BackupError.DatabaseFailure, "what it had cut is gone: it was away for longer than the engine keeps it.", record.Id);
+    }
+
+    /// <inheritdoc cref="IShareWork.SettleAsync"/>
+    /// <remarks>Leases that an earlier run of the process left are released by <see cref="BackupService.RecoverAsync"/>.</remarks>
+    public async Task SettleAsync(OperationRecord? record, CancellationToken cancellationToken)
+    {
+        if (_share is { } share && (record is null || record.IsFinal || record.AttemptUlid != share.Ticket.AttemptUlid))
+        {
+            await share.ReleaseAsync(cancellationToken);
+            await share.DisposeAsync();
+            _share = null;
+        }
+    }
+
+    private async Task<BackupShare> OpenAsync(OperationPlan plan, OperationRecord record, CancellationToken cancellationToken) =>
+        _share ??= await (await serviceOf(plan, cancellationToken)).OpenShareAsync(record.ToTicket(plan), cancellationToken);
+}

@@ -1,0 +1,68 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Basalt.Server.Cluster.Etcd;
+
+/// <summary>The HTTP client for etcd: its certificates, and how it notices a peer that is gone.</summary>
+internal static class EtcdHttp
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Creates the client.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">A certificate cannot be read.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static HttpClient Create(EtcdOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = ConnectTimeout,
+            ConnectCallback = ConnectAsync,
+            SslOptions = Tls(options),
+        };
+
+        // Each request has its own time limit, and a watch has none.
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private static SslClientAuthenticationOptions Tls(EtcdOptions options)
+    {
+        var tls = new SslClientAuthenticationOptions();
+        if (options.AuthorityFile is { } authorityFile)
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.ImportFromPemFile(authorityFile);
+            tls.CertificateChainPolicy = policy;
+        }
+
+        if (options.CertificateFile is { } certificateFile)
+        {
+            tls.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificateFile, options.KeyFile)];
+        }
+
+        return tls;
+    }
+
+    /// <summary>A watch sends nothing, so that without keep-alive it would never notice that the other end lost power.</summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

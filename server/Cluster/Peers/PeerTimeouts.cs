@@ -1,0 +1,17 @@
+namespace Basalt.Server.Cluster.Peers;
+
+/// <summary>How long a node waits for another.</summary>
+internal sealed record PeerTimeouts
+{
+    /// <summary>Until it takes the connection.</summary>
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Until it has read or written objects.</summary>
+    public TimeSpan Call { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Until it has searched, which takes as long as there are objects. The caller may give up earlier.</summary>
+    public TimeSpan Search { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Until it has applied the schema that the sender has.</summary>
+    public TimeSpan Schema { get; init; } = TimeSpan.FromSeconds(10);
+}

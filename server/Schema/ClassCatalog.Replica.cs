@@ -1,0 +1,248 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Text;
+using Basalt.Engine;
+using Basalt.Server.Api;
+using Basalt.Server.Cluster;
+using Basalt.Server.Cluster.Schema;
+using Basalt.Server.Diagnostics;
+using Basalt.Server.Shards;
+
+namespace Basalt.Server.Schema;
+
+/// <remarks>
+/// In a cluster the catalog shows what the cluster's log says and nothing else. At its start it is empty, whatever keyspaces there are; classes that the log
+/// has become visible, those that it does not have are dropped, because they were deleted while the node was away.
+/// </remarks>
+internal sealed partial class ClassCatalog : ISchemaReplica
+{
+    private string _membership = "";
+    private bool _isNewcomer;
+    private bool _hasCaughtUp;
+
+    private static ReadOnlySpan<byte> SchemaVersionKey => "schema-version"u8;
+
+    private static ReadOnlySpan<byte> MembershipKey => "membership"u8;
+
+    /// <summary>
+    /// Classes whose keyspaces restores of the cluster have put here without being published yet; at the start they are left alone until somebody knows what has become
+    /// of the restore. Null for none.
+    /// </summary>
+    public Func<IEnumerable<(Guid Operation, ImmutableArray<string> Classes)>>? Staged { get; set; }
+
+    /// <summary>From here on all changes go by way of a log. Call it before the first change.</summary>
+    public void Follow(ISchemaLog log) => _log = log;
+
+    /// <inheritdoc/>
+    /// <remarks>That the name is claimed proves nothing: the start that claimed it may have been refused, or have ended before it caught up.</remarks>
+    public void Enter(string membership)
+    {
+        _membership = membership;
+        _isNewcomer = _database.FindKeyspace(KeyspaceNames.Cluster) is not { } state
+            || _database.Get(state, MembershipKey) is not { } known
+            || Encoding.ASCII.GetString(known) != membership;
+    }
+
+    /// <inheritdoc/>
+    public async Task ApplyAsync(SchemaChange change, long version)
+    {
+        await _changeLock.WaitAsync();
+        try
+        {
+            await Task.Run(async () =>
+            {
+                await ApplyAsync(change);
+                WriteVersion(version);
+            });
+        }
+        finally
+        {
+            _changeLock.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task ReplaceAsync(IReadOnlyCollection<SchemaEntry> entries, long version, CancellationToken cancellationToken)
+    {
+        await _changeLock.WaitAsync(cancellationToken);
+        try
+        {
+            await Task.Run(() => ReplaceAsync(entries, version), CancellationToken.None);
+        }
+        finally
+        {
+            _changeLock.Release();
+        }
+    }
+
+    /// <summary>Whether there is a class of exactly that name.</summary>
+    public bool Has(string name) => _classes.ContainsKey(name);
+
+    /// <summary>Does something while the schema stays as it is.</summary>
+    public async Task WithoutChangesAsync(Action action, CancellationToken cancellationToken)
+    {
+        await _changeLock.WaitAsync(cancellationToken);
+        try
+        {
+            await Task.Run(action, CancellationToken.None);
+        }
+        finally
+        {
+            _changeLock.Release();
+        }
+    }
+
+    /// <summary>Works out what makes classes visible that a restore has brought to the keyspaces of the nodes.</summary>
+    /// <param name="names">Their names in the backup, with those that they get.</param>
+    /// <param name="place">Puts the shards of one, by its name in the backup, where they are now.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>All their entries, and the version of the schema that they fit.</returns>
+    /// <exception cref="RequestException">A class of such a name came to be meanwhile, or this node did not restore it.</exception>
+    public async Task<(IReadOnlyList<SchemaEntry> Entries, long Version)> PlanAdoptionAsync(
+        IReadOnlyDictionary<string, string> names, Func<string, SchemaRecord, SchemaRecord> place, CancellationToken cancellationToken)
+    {
+        List<SchemaEntry> entries = [];
+        long version = 0;
+        await WithoutChangesAsync(
+            () =>
+            {
+                version = _log!.Version;
+                RequireNoSimilarName([.. names.Values]);
+                foreach ((string collection, string name) in names)
+                {
+                    entries.AddRange(PlanAdoption(collection, name, place));
+                }
+            },
+            cancellationToken);
+        return (entries, version);
+    }
+
+    private IEnumerable<SchemaEntry> PlanAdoption(string collection, string name, Func<string, SchemaRecord, SchemaRecord> place)
+    {
+        if (_classes.ContainsKey(name))
+        {
+            throw RequestException.Unprocessable($"could not restore class {name}: it already exists");
+        }
+
+        Keyspace schema = _database.FindKeyspace(KeyspaceNames.Schema(name))
+            ?? throw RequestException.Unprocessable($"could not restore class {name}: node '{_settings.NodeName}' did not restore it; restore again");
+        Dictionary<string, byte[]> stored = ReadEntries(schema);
+        SchemaRecord record = place(collection, SchemaRecord.Decode(name, stored[SchemaEntry.DefinitionKey]));
+        yield return new SchemaEntry(name, SchemaEntry.DefinitionKey, Encode(record));
+
+        // The copy may be of a node that had not heard of a tenant's creation when it cut.
+        foreach (ShardPlace tenant in record.Definition.IsMultiTenant ? record.Shards : [])
+        {
+            if (!stored.ContainsKey(TenantRecord.KeyText(tenant.Name)))
+            {
+                yield return new SchemaEntry(name, TenantRecord.KeyText(tenant.Name), TenantRecord.Encode(TenantStatus.Hot, Guid.NewGuid()));
+            }
+        }
+
+        // An alias that means another class by now stays there, and the name of a class is never taken.
+        foreach ((string key, byte[] value) in stored.Where(entry => entry.Key != SchemaEntry.DefinitionKey && !IsTakenAlias(entry.Key)))
+        {
+            yield return new SchemaEntry(name, key, value);
+        }
+    }
+
+    private bool IsTakenAlias(string key) =>
+        AliasRecord.IsKey(key) && (_classes.ContainsKey(AliasRecord.Name(key)) || _aliases.ContainsKey(AliasRecord.Name(key)));
+
+    /// <inheritdoc/>
+    public void Lags(Exception reason) => ServerLog.SchemaLags(_logger, reason);
+
+    private async Task ReplaceAsync(IReadOnlyCollection<SchemaEntry> entries, long version)
+    {
+        RequireNoLaterVersion(version);
+        ILookup<string, SchemaEntry> wanted = entries.ToLookup(entry => entry.ClassName, StringComparer.Ordinal);
+
+        // Later on all that is not in the catalog is of restores that go on, or of changes that are not applied yet.
+        IEnumerable<string> known = _hasCaughtUp ? _classes.Keys : StoredClasses().Except((Staged?.Invoke() ?? []).SelectMany(staged => staged.Classes));
+        string[] surplus = [.. known.Where(name => !wanted.Contains(name))];
+        if (_isNewcomer && surplus.Length > 0)
+        {
+            throw new ClusterException(
+                $"The data directory has classes that the cluster does not know ({string.Join(", ", surplus.Take(5))}), and this node is new to it. "
+                + "Start it with an empty data directory, and bring the classes in by a backup and a restore.");
+        }
+
+        foreach (string name in surplus)
+        {
+            await DropAsync(name);
+            Keyspace[] left = KeyspacesOf(name);
+            if (left.Length > 0)
+            {
+                _database.DropKeyspaces(left);
+                ServerLog.ClassDeleted(_logger, name);
+            }
+        }
+
+        foreach (IGrouping<string, SchemaEntry> class_ in wanted)
+        {
+            await ReplaceAsync(class_.Key, [.. class_]);
+        }
+
+        WriteVersion(version);
+        _database.Put(
+            _database.GetOrCreateKeyspace(KeyspaceNames.Cluster), MembershipKey, Encoding.ASCII.GetBytes(_membership), Durability.Sync);
+        _isNewcomer = false;
+        _hasCaughtUp = true;
+    }
+
+    private async Task ReplaceAsync(string name, IReadOnlyList<SchemaEntry> entries)
+    {
+        var record = SchemaRecord.Decode(name, entries.First(entry => entry.IsDefinition).Value!.Value);
+        if (_classes.TryGetValue(name, out StoredClass? present) && !IsSameClass(present.Schema, record))
+        {
+            await DropAsync(name);
+        }
+
+        if (!_classes.TryGetValue(name, out present))
+        {
+            Create(name, entries);
+            return;
+        }
+
+        Dictionary<string, byte[]> stored = ReadEntries(present.Schema);
+        SchemaEntry[] reborn = [.. entries.Where(entry => TenantRecord.IsKey(entry.Key) && stored.ContainsKey(entry.Key) && !IsSameTenant(stored, entry))];
+        if (reborn.Length > 0)
+        {
+            await ChangeEntriesAsync([.. reborn.Select(entry => entry with { Value = null })]);
+            stored = ReadEntries(present.Schema);
+        }
+
+        SchemaEntry[] changed =
+        [
+            .. entries.Where(entry => !stored.TryGetValue(entry.Key, out byte[]? value) || !entry.Value!.Value.Span.SequenceEqual(value)),
+            .. stored.Keys.Except(entries.Select(entry => entry.Key)).Select(gone => new SchemaEntry(name, gone, null)),
+        ];
+        if (changed.Length > 0)
+        {
+            await ChangeEntriesAsync(changed);
+        }
+    }
+
+    private HashSet<string> StoredClasses() =>
+        [.. _database.Keyspaces.Select(keyspace => KeyspaceNames.ClassOf(keyspace.Name)).OfType<string>()];
+
+    /// <summary>A store that has forgotten changes, restored from a backup of its own for example, would have this node drop classes that nobody deleted.</summary>
+    private void RequireNoLaterVersion(long version)
+    {
+        if (!_isNewcomer && _database.FindKeyspace(KeyspaceNames.Cluster) is { } state && _database.Get(state, SchemaVersionKey) is { } value
+            && BinaryPrimitives.ReadInt64LittleEndian(value) is var known && known > version)
+        {
+            throw new ClusterException(
+                $"This node has seen version {known} of the cluster's schema, but the store has {version}: it has lost what came after, perhaps because it was "
+                + "restored from a backup. Nothing was changed here. Restore a newer backup of the store; or, to begin anew, give the cluster another "
+                + "CLUSTER_ETCD_PREFIX and empty data directories, and restore a backup of the classes.");
+        }
+    }
+
+    private void WriteVersion(long version)
+    {
+        Span<byte> value = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(value, version);
+        _database.Put(_database.GetOrCreateKeyspace(KeyspaceNames.Cluster), SchemaVersionKey, value, Durability.Buffered);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Basalt.Backup.Tests.Support;
+using Basalt.Server.Cluster.Etcd;
+using Basalt.Tests.Support;
+
+namespace Basalt.Server.Tests.Cluster;
+
+/// <summary>A real etcd on free ports, with its data in a temporary folder. It can be killed and started again with the same data.</summary>
+internal sealed class EtcdServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryDirectory _folder = new();
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly string[] _arguments;
+    private readonly Uri _health;
+    private Process? _process;
+
+    private EtcdServer(string name, string scheme, int[] ports, string members, string[] arguments)
+    {
+        Client = new Uri($"{scheme}://127.0.0.1:{ports[0]}");
+        string peer = $"http://127.0.0.1:{ports[1]}";
+        _health = new Uri($"http://127.0.0.1:{ports[2]}");
+        _arguments =
+        [
+            "--name", name, "--data-dir", _folder["data"], "--initial-cluster", members,
+            "--listen-client-urls", Client.GetLeftPart(UriPartial.Authority), "--advertise-client-urls", Client.GetLeftPart(UriPartial.Authority),
+            "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+            "--listen-metrics-urls", _health.GetLeftPart(UriPartial.Authority), .. arguments,
+        ];
+    }
+
+    /// <summary>Where clients reach it.</summary>
+    public Uri Client { get; }
+
+    /// <summary>How a store reaches it.</summary>
+    public EtcdOptions Options => new() { Endpoints = [Client] };
+
+    /// <summary>Starts one member that is a cluster of its own.</summary>
+    public static async Task<EtcdServer> StartAsync(params string[] arguments) => (await StartClusterAsync(1, Uri.UriSchemeHttp, arguments))[0];
+
+    /// <summary>Starts one member that is reached with TLS.</summary>
+    public static async Task<EtcdServer> StartSecureAsync(params string[] arguments) => (await StartClusterAsync(1, Uri.UriSchemeHttps, arguments))[0];
+
+    /// <summary>Starts several members of one cluster.</summary>
+    public static Task<ImmutableArray<EtcdServer>> StartClusterAsync(int size) => StartClusterAsync(size, Uri.UriSchemeHttp, []);
+
+    /// <summary>Ends it in the middle of whatever it does.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+    }
+
+    /// <summary>Starts it again with the data it had.</summary>
+    public async Task RestartAsync()
+    {
+        Run();
+        await HealthyAsync();
+    }
+
+    /// <summary>Asks the gateway for anything.</summary>
+    public async Task<JsonElement> CallAsync(string path, object body)
+    {
+        using HttpResponseMessage response = await _http.PostAsJsonAsync(new Uri(Client, $"/v3/{path}"), body);
+        string answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, answer);
+        using JsonDocument document = JsonDocument.Parse(answer);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Whether it leads its cluster.</summary>
+    public async Task<bool> IsLeaderAsync()
+    {
+        JsonElement status = await CallAsync("maintenance/status", new { });
+        return status.GetProperty("leader").GetString() == status.GetProperty("header").GetProperty("member_id").GetString();
+    }
+
+    /// <summary>Makes it ask for a user and a password.</summary>
+    public async Task RequirePasswordAsync(string password)
+    {
+        await CallAsync("auth/user/add", new { name = "root", password });
+        await CallAsync("auth/role/add", new { name = "root" });
+        await CallAsync("auth/user/grant", new { user = "root", role = "root" });
+        await CallAsync("auth/enable", new { });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    private static async Task<ImmutableArray<EtcdServer>> StartClusterAsync(int size, string scheme, string[] arguments)
+    {
+        Emulator.RequireTool("etcd", "Debian package etcd-server");
+        int[][] ports = [.. FreePorts(3 * size).Chunk(3)];
+        string members = string.Join(',', ports.Select((own, i) => $"m{i}=http://127.0.0.1:{own[1]}"));
+        ImmutableArray<EtcdServer> servers = [.. ports.Select((own, i) => new EtcdServer($"m{i}", scheme, own, members, arguments))];
+        try
+        {
+            foreach (EtcdServer server in servers)
+            {
+                server.Run();
+            }
+
+            await Task.WhenAll(servers.Select(server => server.HealthyAsync()));
+            return servers;
+        }
+        catch
+        {
+            foreach (EtcdServer server in servers)
+            {
+                await server.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        try
+        {
+            foreach (TcpListener listener in listeners)
+            {
+                listener.Start();
+            }
+
+            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        }
+        finally
+        {
+            foreach (TcpListener listener in listeners)
+            {
+                listener.Dispose();
+            }
+        }
+    }
+
+    private void Run()
+    {
+        Process process = new() { StartInfo = new ProcessStartInfo("etcd", _arguments) { RedirectStandardError = true, RedirectStandardOutput = true } };
+        process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill();
+        _process = process;
+    }
+
+    private void Kill() => _process?.Kill();
+
+    private async Task HealthyAsync()
+    {
+        var waited = Stopwatch.StartNew();
+        while (!await IsHealthyAsync())
+        {
+            if (waited.Elapsed > Patience || _process is not { HasExited: false })
+            {
+                throw new InvalidOperationException($"etcd is not ready: {string.Join('\n', _output.TakeLast(20))}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    private async Task<bool> IsHealthyAsync()
+    {
+        try
+        {
+            return (await _http.GetStringAsync(new Uri(_health, "/health"))).Contains("true", StringComparison.Ordinal);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
