@@ -38,7 +38,7 @@ internal sealed class ClusterNode : IClusterView, IAsyncDisposable
         Keys = new ClusterKeys(cluster.Prefix);
         Credentials = new PeerCredentials(cluster.PeerUser, cluster.PeerPassword);
         Clock = clock;
-        Members = new MemberDirectory(store, Keys, timeProvider);
+        Members = new MemberDirectory(store, Keys, timeProvider, problem => ServerLog.MembersUnknown(_logger, problem));
         _peers.DefaultRequestHeaders.Authorization = Credentials.Header;
         Schema = new SchemaLog(
             store,

@@ -122,4 +122,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(55, LogLevel.Warning, "Node {Node} cannot come back to its cluster yet; it is tried again.")]
     public static partial void StaysFenced(ILogger logger, string node, Exception reason);
+
+    [LoggerMessage(56, LogLevel.Warning, "Who is a member of the cluster cannot be told for certain; it is tried again.")]
+    public static partial void MembersUnknown(ILogger logger, Exception reason);
 }

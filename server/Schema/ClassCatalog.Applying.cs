@@ -126,8 +126,7 @@ internal sealed partial class ClassCatalog
     }
 
     /// <summary>Whether a restore of the cluster was to bring this very class here.</summary>
-    private bool IsStaged(SchemaRecord record) =>
-        (Staged?.Invoke() ?? []).Any(staged => staged.Operation == record.Id && staged.Classes.Contains(record.Definition.Name));
+    private bool IsStaged(SchemaRecord record) => record.Id is { } operation && _staged.Has(operation);
 
     private bool IsApplied(Keyspace? schema, SchemaRecord record) =>
         schema is not null && _database.Get(schema, SchemaRecord.Key) is { } value && SchemaRecord.DecodeAny(record.Definition.Name, value).Id == record.Id;

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Text;
 using Basalt.Engine;
 using Basalt.Server.Api;
 using Basalt.Server.Cluster;
+using Basalt.Server.Cluster.Operations;
 using Basalt.Server.Cluster.Schema;
 using Basalt.Server.Diagnostics;
 using Basalt.Server.Shards;
@@ -17,18 +17,15 @@ namespace Basalt.Server.Schema;
 internal sealed partial class ClassCatalog : ISchemaReplica
 {
     private string _membership = "";
+
+    // What restores of the cluster have put here without its being published yet, left alone at the start until somebody knows what became of them.
+    private readonly StagedClasses _staged;
     private bool _isNewcomer;
     private bool _hasCaughtUp;
 
     private static ReadOnlySpan<byte> SchemaVersionKey => "schema-version"u8;
 
     private static ReadOnlySpan<byte> MembershipKey => "membership"u8;
-
-    /// <summary>
-    /// Classes whose keyspaces restores of the cluster have put here without being published yet; at the start they are left alone until somebody knows what has become
-    /// of the restore. Null for none.
-    /// </summary>
-    public Func<IEnumerable<(Guid Operation, ImmutableArray<string> Classes)>>? Staged { get; set; }
 
     /// <summary>From here on all changes go by way of a log. Call it before the first change.</summary>
     public void Follow(ISchemaLog log) => _log = log;
@@ -158,7 +155,7 @@ internal sealed partial class ClassCatalog : ISchemaReplica
         ILookup<string, SchemaEntry> wanted = entries.ToLookup(entry => entry.ClassName, StringComparer.Ordinal);
 
         // Later on all that is not in the catalog is of restores that go on, or of changes that are not applied yet.
-        IEnumerable<string> known = _hasCaughtUp ? _classes.Keys : StoredClasses().Except((Staged?.Invoke() ?? []).SelectMany(staged => staged.Classes));
+        IEnumerable<string> known = _hasCaughtUp ? _classes.Keys : StoredClasses().Except(_staged.All().SelectMany(staged => staged.Classes));
         string[] surplus = [.. known.Where(name => !wanted.Contains(name))];
         if (_isNewcomer && surplus.Length > 0)
         {

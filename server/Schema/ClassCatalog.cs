@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Basalt.Engine;
 using Basalt.Server.Api;
+using Basalt.Server.Cluster.Operations;
 using Basalt.Server.Configuration;
 using Basalt.Server.Diagnostics;
 using Basalt.Server.Shards;
@@ -29,6 +30,7 @@ internal sealed partial class ClassCatalog : IDisposable
     private ClassCatalog(Database database, ServerSettings settings, ILogger logger)
     {
         _database = database;
+        _staged = new StagedClasses(database);
         _settings = settings;
         _logger = logger;
     }

@@ -6,48 +6,58 @@ namespace Basalt.Server.Cluster.Members;
 /// <summary>Which nodes are there now, as the store tells it. Follows the store until it is disposed; thread-safe.</summary>
 internal sealed class MemberDirectory : IAsyncDisposable
 {
-    // Between attempts to follow a store that cannot be followed at present.
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     private readonly IClusterStore _store;
     private readonly ClusterKeys _keys;
-    private readonly TimeProvider _clock;
+    private readonly Action<Exception> _onProblem;
+    private readonly StoreMirror _mirror;
     private readonly CancellationTokenSource _stopped = new();
-    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _following;
-    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile ImmutableSortedDictionary<string, MemberRecord> _members =
-        ImmutableSortedDictionary.Create<string, MemberRecord>(StringComparer.Ordinal);
+    private volatile Tuple<ImmutableDictionary<string, ClusterEntry>, ImmutableSortedDictionary<string, MemberRecord>>? _decoded;
 
     /// <param name="store">Where the members register.</param>
     /// <param name="keys">Under which names.</param>
     /// <param name="clock">The clock of pauses.</param>
-    public MemberDirectory(IClusterStore store, ClusterKeys keys, TimeProvider clock)
+    /// <param name="onProblem">Hears why the store cannot be followed, and of records that cannot be read; null for nobody.</param>
+    public MemberDirectory(IClusterStore store, ClusterKeys keys, TimeProvider clock, Action<Exception>? onProblem = null)
     {
         _store = store;
         _keys = keys;
-        _clock = clock;
-        _following = FollowAsync();
+        _onProblem = onProblem ?? (static _ => { });
+        _mirror = new StoreMirror(store, keys.Members, clock, _onProblem);
+        _following = _mirror.RunAsync(_stopped.Token);
     }
 
-    /// <summary>The members by name.</summary>
-    public ImmutableSortedDictionary<string, MemberRecord> Members => _members;
+    /// <summary>The members by name. While the store cannot be followed, those that were known last.</summary>
+    public ImmutableSortedDictionary<string, MemberRecord> Members
+    {
+        get
+        {
+            ImmutableDictionary<string, ClusterEntry> entries = _mirror.Entries;
+            if (_decoded is not { } known || !ReferenceEquals(known.Item1, entries))
+            {
+                _decoded = known = Tuple.Create(entries, Decode(entries.Values));
+            }
+
+            return known.Item2;
+        }
+    }
 
     /// <summary>Completes when the members have been read once.</summary>
-    public Task Known => _known.Task;
+    public Task Known => _mirror.Known;
 
     /// <summary>Completes at the next change after this property was read.</summary>
-    public Task Changed => _changed.Task;
+    public Task Changed => _mirror.Changed;
 
     /// <summary>The members as the store has them now, whatever has been told here yet.</summary>
-    /// <exception cref="ClusterException">The store cannot be read.</exception>
+    /// <exception cref="ClusterException">The store cannot be read, or the record of a member: none may be left out here.</exception>
     public async Task<ImmutableSortedDictionary<string, MemberRecord>> ReadAsync(CancellationToken cancellationToken) =>
-        Decode(await _store.ReadAllAsync(_keys.Members, ClusterStoreRanges.DefaultPageSize, cancellationToken));
+        (await _store.ReadAllAsync(_keys.Members, ClusterStoreRanges.DefaultPageSize, cancellationToken)).Entries.ToImmutableSortedDictionary(
+            entry => _keys.MemberOf(entry.Key), entry => MemberRecord.Decode(_keys.MemberOf(entry.Key), entry.Value), StringComparer.Ordinal);
 
     /// <summary>Where a node is.</summary>
     /// <exception cref="RequestException">503: it is not there now.</exception>
     public Uri AddressOf(string node) =>
-        _members.TryGetValue(node, out MemberRecord? member)
+        Members.TryGetValue(node, out MemberRecord? member)
             ? member.Address
             : throw RequestException.Handler(
                 StatusCodes.Status503ServiceUnavailable, $"node '{node}' is not there at present; what it has is available when it is back");
@@ -60,51 +70,23 @@ internal sealed class MemberDirectory : IAsyncDisposable
         _stopped.Dispose();
     }
 
-    private async Task FollowAsync()
+    private ImmutableSortedDictionary<string, MemberRecord> Decode(IEnumerable<ClusterEntry> entries)
     {
-        while (!_stopped.IsCancellationRequested)
+        ImmutableSortedDictionary<string, MemberRecord>.Builder members = ImmutableSortedDictionary.CreateBuilder<string, MemberRecord>(StringComparer.Ordinal);
+        foreach (ClusterEntry entry in entries)
         {
+            string node = _keys.MemberOf(entry.Key);
             try
             {
-                RangePage page = await _store.ReadAllAsync(_keys.Members, ClusterStoreRanges.DefaultPageSize, _stopped.Token);
-                Show(Decode(page));
-                _known.TrySetResult();
-                await foreach (WatchBatch batch in _store.WatchAsync(_keys.Members, page.Revision + 1, _stopped.Token))
-                {
-                    Show(Apply(_members, batch));
-                }
+                members.Add(node, MemberRecord.Decode(node, entry.Value));
             }
-            catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+            catch (ClusterException unreadable)
             {
-                return;
-            }
-            catch (ClusterException)
-            {
-                // What was known last stays: whoever asks a node that is gone hears that from the connection. Read again.
-                await Task.Delay(Pause, _clock, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // Of a newer server: this one cannot reach it, and must not lose sight of all others for that.
+                _onProblem(unreadable);
             }
         }
-    }
 
-    private ImmutableSortedDictionary<string, MemberRecord> Apply(ImmutableSortedDictionary<string, MemberRecord> members, WatchBatch batch)
-    {
-        foreach (WatchEvent change in batch.Events)
-        {
-            string node = _keys.MemberOf(change.Key);
-            members = change.Entry is { } entry ? members.SetItem(node, Decode(entry)) : members.Remove(node);
-        }
-
-        return members;
-    }
-
-    private ImmutableSortedDictionary<string, MemberRecord> Decode(RangePage page) =>
-        page.Entries.ToImmutableSortedDictionary(entry => _keys.MemberOf(entry.Key), Decode, StringComparer.Ordinal);
-
-    private MemberRecord Decode(ClusterEntry entry) => MemberRecord.Decode(_keys.MemberOf(entry.Key), entry.Value);
-
-    private void Show(ImmutableSortedDictionary<string, MemberRecord> members)
-    {
-        _members = members;
-        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        return members.ToImmutable();
     }
 }

@@ -116,7 +116,7 @@ internal sealed class ClusterTransfers(
             if (status is { Plan.Kind: OperationKind.Restore, Record.Phase: OperationPhase.Done } && _servedEverywhere != status.Plan.Operation)
             {
                 // Whoever hears of the success finds the classes on every node.
-                await node.Schema.AwaitEverywhereAsync(cancellationToken);
+                await node.Schema.ConfirmAsync(cancellationToken);
                 _servedEverywhere = status.Plan.Operation;
             }
 

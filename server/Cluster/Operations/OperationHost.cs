@@ -22,7 +22,6 @@ internal sealed class OperationHost : IAsyncDisposable
     /// <param name="logger">The log.</param>
     public OperationHost(ClusterNode node, Database database, ClassCatalog catalog, BackupModules modules, ServerSettings settings, ILogger logger)
     {
-        catalog.Staged = () => new StagedClasses(database).All();
         var share = new ShareWork(node, database, catalog, modules);
         var options = new ClusterBackupOptions
         {

@@ -28,6 +28,10 @@ internal sealed class StagedClasses(Database database)
     /// <summary>Whether all of a restore's keyspaces are here.</summary>
     public bool AreHere(Guid operation) => database.FindKeyspace(MarkOf(operation)) is not null;
 
+    /// <summary>Whether a restore was noted and not ended. Every class whose id is the restore's is one of its classes.</summary>
+    public bool Has(Guid operation) =>
+        database.FindKeyspace(KeyspaceNames.Cluster) is { } state && database.Get(state, Key(operation)) is not null;
+
     /// <summary>The restores that were noted and not ended, with their classes.</summary>
     public ImmutableArray<(Guid Operation, ImmutableArray<string> Classes)> All()
     {

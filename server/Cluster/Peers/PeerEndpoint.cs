@@ -15,7 +15,7 @@ internal static class PeerEndpoint
             RequestDelegate next = built.RequestDelegate!;
             built.RequestDelegate = context => credentials.Accept(context.Request.Headers.Authorization)
                 ? next(context)
-                : throw RequestException.Framework(StatusCodes.Status401Unauthorized, "this path is for nodes of the cluster");
+                : throw RequestException.Framework(StatusCodes.Status401Unauthorized, "this path is for nodes of the cluster, with its credentials");
         });
         return endpoint;
     }

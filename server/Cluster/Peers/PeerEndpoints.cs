@@ -3,7 +3,6 @@ using Basalt.Server.Configuration;
 using Basalt.Server.Objects;
 using Basalt.Server.Schema;
 using Basalt.Server.Search;
-using Basalt.Server.Security;
 using Basalt.Server.Shards;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -49,15 +48,10 @@ internal sealed class PeerEndpoints(
     }
 
     private void Map(IEndpointRouteBuilder routes, string path, Handler handler) =>
-        routes.MapPost(path, context => ServeAsync(context, path == PeerPaths.Commit ? _largeWrites : _largeReads, handler)).WithMetadata(OpenEndpoint.Mark);
+        routes.MapPost(path, context => ServeAsync(context, path == PeerPaths.Commit ? _largeWrites : _largeReads, handler)).ForPeers(credentials);
 
     private async Task ServeAsync(HttpContext context, SemaphoreSlim largeBodies, Handler handler)
     {
-        if (!credentials.Accept(context.Request.Headers.Authorization))
-        {
-            throw RequestException.Framework(StatusCodes.Status401Unauthorized, "these are not the credentials of this cluster");
-        }
-
         if (cluster.IsFenced)
         {
             throw RequestException.Handler(

@@ -9,7 +9,7 @@ namespace Basalt.Server.Cluster.Schema;
 /// The schema in the store: a mirror of the schema keyspaces of all classes, and a version that every change compares and replaces, so that all changes have
 /// one order. Each node, also the one that made a change, applies changes only from its watch, in that order.
 /// </summary>
-internal sealed class SchemaLog : ISchemaLog, IAsyncDisposable
+internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -57,16 +57,7 @@ internal sealed class SchemaLog : ISchemaLog, IAsyncDisposable
     /// <exception cref="ClusterException">The store cannot be read, or is older than what this node knows.</exception>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        await _applying.WaitAsync(cancellationToken);
-        try
-        {
-            await ReadAsync(cancellationToken);
-        }
-        finally
-        {
-            _applying.Release();
-        }
-
+        await ReadInTurnAsync(cancellationToken);
         if (_following.IsCompleted)
         {
             _following = FollowAsync();
@@ -99,24 +90,16 @@ internal sealed class SchemaLog : ISchemaLog, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until all nodes that serve have applied the newest change that there is now.</summary>
-    /// <exception cref="ClusterException">The store cannot be read.</exception>
-    /// <exception cref="RequestException">503: a node neither confirms it nor goes.</exception>
-    public async Task AwaitEverywhereAsync(CancellationToken cancellationToken)
-    {
-        if (await _store.FindAsync(_keys.SchemaVersion, cancellationToken) is { } newest)
-        {
-            await AwaitAsync(newest.ModRevision, cancellationToken);
-            await _witnesses.AwaitAsync(newest.ModRevision, cancellationToken);
-        }
-    }
-
     /// <inheritdoc/>
     public async Task ConfirmAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await AwaitEverywhereAsync(cancellationToken);
+            if (await _store.FindAsync(_keys.SchemaVersion, cancellationToken) is { } newest)
+            {
+                await AwaitAsync(newest.ModRevision, cancellationToken);
+                await _witnesses.AwaitAsync(newest.ModRevision, cancellationToken);
+            }
         }
         catch (ClusterException failure)
         {
@@ -242,120 +225,4 @@ internal sealed class SchemaLog : ISchemaLog, IAsyncDisposable
 
     private static RequestException Unavailable(string outcome, Exception cause) => RequestException.Handler(
         StatusCodes.Status503ServiceUnavailable, $"the schema cannot be changed at present ({outcome}): {cause.Message}");
-
-    private async Task FollowAsync()
-    {
-        while (!_stopped.IsCancellationRequested)
-        {
-            try
-            {
-                await foreach (WatchBatch batch in _store.WatchAsync(_keys.Schema, Revision + 1, _stopped.Token))
-                {
-                    await _applying.WaitAsync(_stopped.Token);
-                    try
-                    {
-                        await ApplyAsync(batch);
-                    }
-                    finally
-                    {
-                        _applying.Release();
-                    }
-                }
-            }
-            catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (ClusterCompactedException)
-            {
-                await TryReadAsync();
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                // A change that cannot be applied here, for want of space for example, is tried again from what the store says then. Until it
-                // is applied this node waits with requests that come from nodes that have it.
-                _replica.Lags(failure);
-                await Task.Delay(Pause, _clock, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await TryReadAsync();
-            }
-        }
-    }
-
-    private async Task TryReadAsync()
-    {
-        try
-        {
-            await CatchUpOnceAsync();
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            _replica.Lags(failure);
-            await Task.Delay(Pause, _clock, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task CatchUpOnceAsync()
-    {
-        await _applying.WaitAsync(_stopped.Token);
-        try
-        {
-            await ReadAsync(_stopped.Token);
-        }
-        finally
-        {
-            _applying.Release();
-        }
-    }
-
-    /// <summary>Requires: turn to apply.</summary>
-    private async Task ReadAsync(CancellationToken cancellationToken)
-    {
-        RangePage page = await _store.ReadAllAsync(_keys.Schema, ClusterStoreRanges.DefaultPageSize, cancellationToken);
-        if (page.Revision < Revision)
-        {
-            return;
-        }
-
-        long version = page.Entries.FirstOrDefault(entry => entry.Key == _keys.SchemaVersion)?.ModRevision ?? 0;
-        IEnumerable<SchemaEntry> bundled = page.Entries.FirstOrDefault(entry => entry.Key == _keys.SchemaBundle) is { } bundle ? SchemaBundle.Decode(bundle.Value) : [];
-        SchemaEntry[] entries = [.. page.Entries.Select(ToEntry).OfType<SchemaEntry>().UnionBy(bundled, entry => (entry.ClassName, entry.Key))];
-        await _replica.ReplaceAsync(entries, version, cancellationToken);
-        Reach(page.Revision, version);
-    }
-
-    /// <summary>Requires: turn to apply.</summary>
-    private async Task ApplyAsync(WatchBatch batch)
-    {
-        foreach (IGrouping<long, WatchEvent> step in batch.Events.Where(change => change.Revision > Revision).GroupBy(change => change.Revision))
-        {
-            long version = step.LastOrDefault(change => change.Key == _keys.SchemaVersion)?.Revision ?? Version;
-            ClusterEntry? bundle = step.LastOrDefault(change => change.Key == _keys.SchemaBundle)?.Entry;
-            SchemaEntry[] entries = bundle is not null ? [.. SchemaBundle.Decode(bundle.Value)] : [.. step.Select(ToEntry).OfType<SchemaEntry>()];
-            await _replica.ApplyAsync(new SchemaChange([.. entries]), version);
-            Reach(step.Key, version);
-        }
-
-        Reach(Math.Max(batch.LastRevision, Revision), Version);
-    }
-
-    private SchemaEntry? ToEntry(ClusterEntry entry) =>
-        _keys.ClassEntryOf(entry.Key) is { } name ? new SchemaEntry(name.ClassName, name.Entry, entry.Value) : null;
-
-    private SchemaEntry? ToEntry(WatchEvent change) =>
-        _keys.ClassEntryOf(change.Key) is { } name ? new SchemaEntry(name.ClassName, name.Entry, change.Entry?.Value) : null;
-
-    private void Reach(long revision, long version)
-    {
-        lock (_lock)
-        {
-            _version = version;
-            _revision = revision;
-            foreach ((long wanted, TaskCompletionSource reached) in _waiting.Where(waiting => waiting.Version <= version))
-            {
-                reached.TrySetResult();
-            }
-
-            _waiting.RemoveAll(waiting => waiting.Version <= version);
-        }
-    }
 }

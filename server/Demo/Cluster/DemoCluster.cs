@@ -93,8 +93,8 @@ internal sealed partial class DemoCluster : IAsyncDisposable
     /// <summary>Kills a node.</summary>
     public async Task KillAsync(string node)
     {
-        ChildProcess child = _nodes[node];
-        await child.KillAsync();
+        _nodes.Remove(node, out ChildProcess? child);
+        await child!.KillAsync();
         await child.DisposeAsync();
     }
 

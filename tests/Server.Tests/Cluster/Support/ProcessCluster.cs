@@ -71,8 +71,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Ends a node in the middle of whatever it does.</summary>
     public async Task KillAsync(string name)
     {
-        await _nodes[name].KillAsync();
-        await _nodes[name].DisposeAsync();
+        ServerProcess node = _nodes[name];
+        await node.KillAsync();
+        await node.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

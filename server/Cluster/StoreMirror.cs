@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Basalt.Server.Cluster.Backups;
+namespace Basalt.Server.Cluster;
 
 /// <summary>Follows a range of the store: what is in it, and when that changes. Thread-safe.</summary>
 /// <param name="store">The store.</param>
