@@ -142,6 +142,7 @@ public sealed class CancelTests : IAsyncLifetime
         _gated.HoldRestores();
         (await Client.PostAsync(Restore, "{}")).Expect(200);
         await Client.StateAsync(Restore, "TRANSFERRING");
+        await _gated.Held;
 
         (await Client.DeleteAsync(Restore)).ExpectEmpty(204);
         Assert.Equal("CANCELLING", (await Client.GetAsync(Restore)).Expect(200).Json.GetProperty("status").GetString());

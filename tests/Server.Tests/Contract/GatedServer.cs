@@ -8,7 +8,7 @@ namespace Basalt.Server.Tests.Contract;
 /// <summary>A server whose store of backups waits or fails where a test wants it to.</summary>
 internal sealed class GatedServer : IAsyncDisposable
 {
-    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Gate _gate = new();
     private InterceptedBackend _store = null!;
 
     private GatedServer()
@@ -18,6 +18,9 @@ internal sealed class GatedServer : IAsyncDisposable
     public TestServer Server { get; private set; } = null!;
 
     public ApiClient Client => Server.Client;
+
+    /// <summary>Ends when what is held has come to its place. "TRANSFERRING" is not enough: until then a cancellation ends it at once.</summary>
+    public Task Held => _gate.Reached;
 
     /// <summary>Starts a server with the classes Author and Book.</summary>
     public static async Task<GatedServer> StartAsync()
@@ -30,13 +33,13 @@ internal sealed class GatedServer : IAsyncDisposable
     }
 
     /// <summary>Backups stay on their way until <see cref="Release"/>: the little that these classes hold is in packs.</summary>
-    public void HoldBackups() => _store.BeforePut = key => IsPack(key) ? _gate.Task : Task.CompletedTask;
+    public void HoldBackups() => _store.BeforePut = key => IsPack(key) ? _gate.PassAsync() : Task.CompletedTask;
 
     /// <summary>Restores stay on their way until <see cref="Release"/>.</summary>
-    public void HoldRestores() => _store.BeforeOpen = key => IsPack(key) ? _gate.Task : Task.CompletedTask;
+    public void HoldRestores() => _store.BeforeOpen = key => IsPack(key) ? _gate.PassAsync() : Task.CompletedTask;
 
     /// <summary>Lets everything go on that waits, and whatever comes later.</summary>
-    public void Release() => _gate.TrySetResult();
+    public void Release() => _gate.Open();
 
     /// <summary>The store refuses objects whose key has that part; none if it is null.</summary>
     public void RefusePuts(string? part) =>
@@ -44,12 +47,13 @@ internal sealed class GatedServer : IAsyncDisposable
             ? throw new BackupBackendException(key, $"'{key}' was refused", isTransient: false)
             : Task.CompletedTask;
 
-    /// <summary>Starts a backup that stays on its way, and waits until it transfers.</summary>
+    /// <summary>Starts a backup that stays on its way, and waits until it is held.</summary>
     public async Task StartHeldBackupAsync(string id)
     {
         HoldBackups();
         (await Client.PostAsync(BackupClient.Location, $$"""{"id":"{{id}}"}""")).Expect(200);
         await Client.StateAsync($"{BackupClient.Location}/{id}", "TRANSFERRING");
+        await Held;
     }
 
     /// <summary>Makes a backup that fails.</summary>
