@@ -13,6 +13,7 @@ internal sealed partial class Simulation
     {
         _world.Trace.Add("finale");
         _world.Directed = null;
+        _world.IsFinale = true;
         _world.Store.Settle();
         _world.Clock.Advance(TimeSpan.FromHours(1));
         Recover([], isClean: false);

@@ -5,6 +5,7 @@ internal sealed class RunStatistics
 {
     private readonly SortedDictionary<string, long> _crashes = new(StringComparer.Ordinal);
     private readonly SortedDictionary<FaultKind, long> _faults = [];
+    private readonly Dictionary<string, int> _mostCallsAt = new(StringComparer.Ordinal);
 
     public long Runs { get; set; }
 
@@ -22,6 +23,11 @@ internal sealed class RunStatistics
     public bool HasFaults => _faults.Count > 0;
 
     public IReadOnlyDictionary<string, long> Crashes => _crashes;
+
+    /// <summary>How many calls at a place one step or recovery made at most, while something may go wrong.</summary>
+    public int MostCallsAt(string place) => _mostCallsAt.GetValueOrDefault(place);
+
+    public void NoteCallsAt(string place, int calls) => _mostCallsAt[place] = Math.Max(_mostCallsAt.GetValueOrDefault(place), calls);
 
     public void Count(FaultKind fault) => _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
 

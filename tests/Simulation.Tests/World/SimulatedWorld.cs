@@ -56,6 +56,9 @@ internal sealed class SimulatedWorld
     /// <summary>Whether the call that a step runs in the middle of is one of the store.</summary>
     public bool IsOfStore { get; private set; }
 
+    /// <summary>Whether nothing goes wrong any more.</summary>
+    public bool IsFinale { get; set; }
+
     /// <summary>A fault that waits for its place through all steps and recoveries.</summary>
     public Fault? Directed { get; set; }
 
@@ -120,6 +123,11 @@ internal sealed class SimulatedWorld
         Statistics.Calls++;
         _calls++;
         int atPlace = _callsAt[call.Place] = _callsAt.GetValueOrDefault(call.Place) + 1;
+        if (!IsFinale)
+        {
+            Statistics.NoteCallsAt(call.Place, atPlace);
+        }
+
         RunInterludes(call);
         ThrowIfDead(call);
         int index = _faults.FindIndex(fault =>
