@@ -5,7 +5,8 @@ namespace Basalt.Tests.Support;
 /// <summary>Waits for what background work will bring about, and fails if it never does.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     public static async Task TrueAsync(Func<bool> condition)
     {
@@ -17,7 +18,8 @@ public static class Eventually
                 throw new TimeoutException($"The condition did not become true within {Patience}.");
             }
 
-            await Task.Yield();
+            // Others need the processor to bring it about.
+            await Task.Delay(Pause);
         }
     }
 }

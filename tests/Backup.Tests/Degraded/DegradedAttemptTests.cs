@@ -247,7 +247,7 @@ public sealed class DegradedAttemptTests : IAsyncDisposable
                 _complete.SetResult();
             }
 
-            return _complete.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            return _complete.Task.WaitAsync(TimeSpan.FromMinutes(2));
         }
     }
 }

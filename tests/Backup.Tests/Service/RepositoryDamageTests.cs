@@ -13,7 +13,7 @@ public sealed class RepositoryDamageTests : IAsyncDisposable
     private const int Lanes = 6;
 
     private static readonly BackupOptions Options = Workbench.BackupOptions with { PackThresholdBytes = 900 };
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Workbench _bench = new();
     private readonly MemoryBackend _memory = new();

@@ -13,7 +13,7 @@ internal sealed class StuckBackend(IBackupBackend inner) : IBackupBackend
     public int Calls => Volatile.Read(ref _calls);
 
     /// <summary>Ends when a call is waiting.</summary>
-    public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
     public string Location(string key) => inner.Location(key);
 

@@ -71,7 +71,7 @@ public sealed class FileFailureTests : IDisposable
             deleting.Wait();
 
             // Many memtables' worth: each needs one, and a log, to be prepared in the background.
-            await Task.Run(() => Fill(database, keyspace, 1 << 20)).WaitAsync(TimeSpan.FromSeconds(30));
+            await Task.Run(() => Fill(database, keyspace, 1 << 20)).WaitAsync(TimeSpan.FromMinutes(2));
         }
         finally
         {

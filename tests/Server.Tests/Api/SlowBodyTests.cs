@@ -25,6 +25,6 @@ public sealed class SlowBodyTests
         await stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length]);
         await stream.WriteAsync(new byte[SentBytes]);
 
-        await server.Client.CreateClassAsync("Book", 3).WaitAsync(TimeSpan.FromSeconds(30));
+        await server.Client.CreateClassAsync("Book", 3).WaitAsync(TimeSpan.FromMinutes(2));
     }
 }

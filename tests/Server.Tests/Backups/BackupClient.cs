@@ -9,7 +9,8 @@ internal static class BackupClient
 {
     public const string Location = "/v1/backups/filesystem";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>A class with that many objects; their ids end in 1, 2, 3 ...</summary>
     public static async Task CreateClassAsync(this ApiClient client, string name, int objects)
@@ -78,6 +79,9 @@ internal static class BackupClient
             }
 
             Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"Not {string.Join(" or ", states)} within {Patience}: {answer}");
+
+            // The server needs the processor to get there.
+            await Task.Delay(Pause);
         }
     }
 }

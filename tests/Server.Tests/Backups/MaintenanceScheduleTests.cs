@@ -147,7 +147,7 @@ public sealed class MaintenanceScheduleTests : IAsyncLifetime, IDisposable
     {
         Task<int> end = _logger.NextAsync();
         await _clock.PassAsync();
-        return await end.WaitAsync(TimeSpan.FromSeconds(60));
+        return await end.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     private sealed class EndOfRunLogger : ILogger

@@ -21,7 +21,7 @@ internal sealed class ScheduleClock : TimeProvider
             armed = _armed.Task;
         }
 
-        await armed.WaitAsync(TimeSpan.FromSeconds(60));
+        await armed.WaitAsync(TimeSpan.FromMinutes(2));
         LongTimer[] due;
         lock (_lock)
         {

@@ -257,7 +257,8 @@ public sealed partial class ClusterBackupTests
                 return;
             }
 
-            await Task.Yield();
+            // The nodes need the processor to get there.
+            await Task.Delay(TimeSpan.FromMilliseconds(5));
         }
     }
 

@@ -138,7 +138,7 @@ public sealed class ClusterLeaseTests
         proxy.Before = call => call.Target == "/v3/lease/keepalive" ? Task.Delay(Timeout.Infinite, call.Aborted) : Task.CompletedTask;
         await using var cut = new EtcdClusterStore(new EtcdOptions { Endpoints = [new Uri($"http://{proxy.Endpoint}")] }, TimeProvider.System);
         await using var direct = new EtcdClusterStore(server.Options, TimeProvider.System);
-        await using ClusterLease lease = await ClusterLease.AcquireAsync(cut, TimeSpan.FromSeconds(4), TimeProvider.System, None);
+        await using ClusterLease lease = await ClusterLease.AcquireAsync(cut, TimeSpan.FromSeconds(6), TimeProvider.System, None);
         long put = (await direct.CommitAsync(new ClusterTransaction { Puts = [new ClusterPut("/held", new byte[1]) { LeaseId = lease.Id }] }, None)).Revision;
 
         bool? wasLost = null;
@@ -163,6 +163,6 @@ public sealed class ClusterLeaseTests
 
         await store.RevokeLeaseAsync(lease.Id, None);
 
-        await lost.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await lost.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 }

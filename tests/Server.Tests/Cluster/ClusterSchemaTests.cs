@@ -186,7 +186,7 @@ public sealed class ClusterSchemaTests
     [Fact]
     public async Task Node_CutOffFromTheStore_RefusesUntilItIsBackAndKnowsWhatChanged()
     {
-        await using TestCluster cluster = await TestCluster.StartAsync(2);
+        await using TestCluster cluster = await TestCluster.StartAsync(2, lease: TimeSpan.FromSeconds(4));
         await cluster["n1"].Client.PostAsync("/v1/schema", Book);
         TestCluster.Node cut = cluster["n2"];
 

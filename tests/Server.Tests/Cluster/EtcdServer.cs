@@ -14,10 +14,12 @@ namespace Basalt.Server.Tests.Cluster;
 /// <summary>A real etcd on free ports, with its data in a temporary folder. It can be killed and started again with the same data.</summary>
 internal sealed class EtcdServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const int Attempts = 5;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryDirectory _folder = new();
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new() { Timeout = Patience };
     private readonly ConcurrentQueue<string> _output = new();
     private readonly string[] _arguments;
     private readonly Uri _health;
@@ -107,45 +109,72 @@ internal sealed class EtcdServer : IAsyncDisposable
     private static async Task<ImmutableArray<EtcdServer>> StartClusterAsync(int size, string scheme, string[] arguments)
     {
         Emulator.RequireTool("etcd", "Debian package etcd-server");
-        int[][] ports = [.. FreePorts(3 * size).Chunk(3)];
-        string members = string.Join(',', ports.Select((own, i) => $"m{i}=http://127.0.0.1:{own[1]}"));
-        ImmutableArray<EtcdServer> servers = [.. ports.Select((own, i) => new EtcdServer($"m{i}", scheme, own, members, arguments))];
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            foreach (EtcdServer server in servers)
+            int[][] ports = [.. FreePorts(3 * size).Chunk(3)];
+            string members = string.Join(',', ports.Select((own, i) => $"m{i}=http://127.0.0.1:{own[1]}"));
+            ImmutableArray<EtcdServer> servers = [.. ports.Select((own, i) => new EtcdServer($"m{i}", scheme, own, members, arguments))];
+            try
             {
-                server.Run();
-            }
+                foreach (EtcdServer server in servers)
+                {
+                    server.Run();
+                }
 
-            await Task.WhenAll(servers.Select(server => server.HealthyAsync()));
-            return servers;
-        }
-        catch
-        {
-            foreach (EtcdServer server in servers)
+                await Task.WhenAll(servers.Select(server => server.HealthyAsync()));
+                return servers;
+            }
+            catch (Exception failure)
             {
-                await server.DisposeAsync();
-            }
+                bool isPortTaken = servers.Any(server => server._output.Any(line => line.Contains("address already in use", StringComparison.Ordinal)));
+                foreach (EtcdServer server in servers)
+                {
+                    await server.DisposeAsync();
+                }
 
-            throw;
+                if (!isPortTaken || attempt == Attempts)
+                {
+                    throw new InvalidOperationException($"etcd did not start, attempt {attempt}.", failure);
+                }
+            }
         }
     }
 
+    /// <summary>
+    /// Ports that nobody listens on now, outside of the range that the system gives to connections: one of those could take the port of a server
+    /// that is down for a while.
+    /// </summary>
     private static int[] FreePorts(int count)
     {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        var listeners = new Dictionary<int, TcpListener>();
         try
         {
-            foreach (TcpListener listener in listeners)
+            while (listeners.Count < count)
             {
-                listener.Start();
+                int port = Random.Shared.Next(15_000, 30_000);
+                if (listeners.ContainsKey(port))
+                {
+                    continue;
+                }
+
+                var listener = new TcpListener(IPAddress.Loopback, port);
+                try
+                {
+                    listener.Start();
+                    listeners[port] = listener;
+                }
+                catch (SocketException)
+                {
+                    // Taken.
+                    listener.Dispose();
+                }
             }
 
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+            return [.. listeners.Keys];
         }
         finally
         {
-            foreach (TcpListener listener in listeners)
+            foreach (TcpListener listener in listeners.Values)
             {
                 listener.Dispose();
             }

@@ -5,7 +5,7 @@ namespace Basalt.Server.Tests.Cluster;
 /// <summary>What a watch tells, collected in the background.</summary>
 internal sealed class WatchLog : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<WatchBatch> _batches = [];

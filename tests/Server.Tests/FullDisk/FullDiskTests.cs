@@ -162,7 +162,7 @@ public sealed class FullDiskTests : IDisposable
     /// <summary>Asks again while there is no space.</summary>
     private static async Task UntilAsync(Func<Task<ApiResponse>> ask)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         ApiResponse response = await ask();
         while (response.Status == 507)
         {

@@ -6,7 +6,7 @@ namespace Basalt.Server.Tests.Hosting;
 /// <summary>A client that sends bytes as no HTTP library does.</summary>
 internal sealed class RawConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TcpClient _client = new();
 

@@ -127,7 +127,7 @@ public sealed class StoppedImport : IAsyncLifetime, IDisposable
     internal static async Task<string> EndAsync(ApiClient client, string path)
     {
         string status = "";
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!HasEnded(status) && status != "ABSENT")
         {
             await Task.Delay(20, patience.Token);

@@ -57,7 +57,7 @@ public sealed class BatchTurnTests : IDisposable
         {
             using BatchTurn turn = _admission.ForBatch();
             Assert.True(RoomAsync(turn, 100).IsCompletedSuccessfully);
-            await turn.EnterAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+            await turn.EnterAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
         }
     }
 

@@ -8,7 +8,7 @@ namespace Basalt.Server.Tests.Cluster.Backups;
 internal sealed class FakeCluster : IAsyncDisposable
 {
     /// <summary>Far longer than anything takes; tests that need it have failed.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<string, NodeProcess> _processes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, FakeDisk> _disks = new(StringComparer.Ordinal);

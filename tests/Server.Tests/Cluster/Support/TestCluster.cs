@@ -21,6 +21,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private Func<IBackupBackend, IBackupBackend>? _decorate;
     private bool _isShared = true;
     private CoordinatorLimits _limits = new();
+    private TimeSpan _lease;
 
     /// <summary>Where all nodes keep backups.</summary>
     public string BackupPath => _backupPath ?? _directory["backups"];
@@ -40,14 +41,23 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="decorate">Put around the store of backups of each node.</param>
     /// <param name="isShared">Whether they are told that the folder is one for all.</param>
     /// <param name="limits">How patient backups and restores are.</param>
+    /// <param name="lease">How long a node is a member that is not heard of; null: longer than a busy machine keeps one from being heard.</param>
     public static async Task<TestCluster> StartAsync(
         int count,
         string? backupPath = null,
         Func<IBackupBackend, IBackupBackend>? decorate = null,
         bool isShared = true,
-        CoordinatorLimits? limits = null)
+        CoordinatorLimits? limits = null,
+        TimeSpan? lease = null)
     {
-        var cluster = new TestCluster { _backupPath = backupPath, _decorate = decorate, _isShared = isShared, _limits = limits ?? new CoordinatorLimits() };
+        var cluster = new TestCluster
+        {
+            _backupPath = backupPath,
+            _decorate = decorate,
+            _isShared = isShared,
+            _limits = limits ?? new CoordinatorLimits(),
+            _lease = lease ?? TimeSpan.FromSeconds(30),
+        };
         try
         {
             for (int i = 1; i <= count; i++)
@@ -82,7 +92,7 @@ internal sealed class TestCluster : IAsyncDisposable
             {
                 PeerUser = "nodes",
                 PeerPassword = "hush",
-                LeaseTimeToLive = TimeSpan.FromSeconds(2),
+                LeaseTimeToLive = _lease,
                 IsFileSystemShared = _isShared,
                 OperationLimits = _limits,
             },
