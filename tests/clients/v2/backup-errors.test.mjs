@@ -4,8 +4,8 @@ import { connectV2 } from '../support/clients.mjs';
 import { Server } from '../support/server.mjs';
 import { hasEnded, until } from '../support/waiting.mjs';
 
-// Operations take two seconds, so that the next request meets them running.
-const server = await Server.forTests({ BACKUP_MIN_DURATION: '2s' });
+// Operations take five seconds, so that the next request meets them running.
+const server = await Server.forTests({ BACKUP_MIN_DURATION: '5s' });
 const client = connectV2(server);
 const { backup, schema } = client;
 

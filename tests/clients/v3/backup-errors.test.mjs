@@ -5,8 +5,8 @@ import { Server } from '../support/server.mjs';
 import { hasEnded, until } from '../support/waiting.mjs';
 
 const backend = 'filesystem';
-// Operations take two seconds, so that the next request meets them running.
-const server = await Server.forTests({ BACKUP_MIN_DURATION: '2s' });
+// Operations take five seconds, so that the next request meets them running.
+const server = await Server.forTests({ BACKUP_MIN_DURATION: '5s' });
 const client = await connectV3(server);
 const { backup, collections } = client;
 for (const name of ['Book', 'Film']) {
