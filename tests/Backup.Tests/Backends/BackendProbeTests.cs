@@ -1,5 +1,6 @@
 using Basalt.Backup.Backends;
 using Basalt.Backup.Tests.Support;
+using Basalt.Tests.Support;
 
 namespace Basalt.Backup.Tests.Backends;
 

@@ -1,6 +1,7 @@
 using Basalt.Backup.Backends;
 using Basalt.Backup.Tests.Support;
 using Basalt.Backup.Transfers;
+using Basalt.Tests.Support;
 
 namespace Basalt.Backup.Tests.Backends;
 
@@ -10,7 +11,7 @@ public sealed class StallTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(59);
 
-    private readonly ManualClock _clock = new();
+    private readonly TurnedClock _clock = new();
     private readonly MemoryBackend _memory = new();
     private readonly InterceptedBackend _intercepted;
 
@@ -24,9 +25,9 @@ public sealed class StallTests
 
         Task<bool> put = backend.TryPutAsync("key", ObjectContent.FromBytes(new byte[] { 1 }));
         await stuck.Reached;
-        _clock.Advance(Most);
+        _clock.Turn(Most);
         Assert.False(put.IsCompleted);
-        _clock.Advance(Patience);
+        _clock.Turn(Patience);
 
         Assert.True(await put);
         Assert.Equal(2, stuck.Calls);
@@ -50,7 +51,7 @@ public sealed class StallTests
         };
         await stuck.Reached;
 
-        _clock.Advance(Patience);
+        _clock.Turn(Patience);
 
         var failure = await Assert.ThrowsAsync<BackupBackendException>(() => running);
         Assert.True(failure.IsTransient);
@@ -70,7 +71,7 @@ public sealed class StallTests
         Task reading = stream.ReadExactlyAsync(read).AsTask();
         await stuck.Task;
 
-        _clock.Advance(Patience);
+        _clock.Turn(Patience);
 
         await reading;
         Assert.Equal(new byte[] { 1, 2, 3, 4 }, read);
@@ -95,16 +96,16 @@ public sealed class StallTests
     {
         using var watch = new StallWatch(Patience, _clock, CancellationToken.None);
         watch.Rest();
-        _clock.Advance(Patience * 10);
+        _clock.Turn(Patience * 10);
         watch.Move();
         for (int i = 0; i < 10; i++)
         {
-            _clock.Advance(Most);
+            _clock.Turn(Most);
             watch.Move();
         }
 
         Assert.False(watch.HasStalled);
-        _clock.Advance(Patience);
+        _clock.Turn(Patience);
         Assert.True(watch.HasStalled);
     }
 
@@ -112,7 +113,7 @@ public sealed class StallTests
     public async Task Watch_OverACopy_KnowsWhoseTurnItIs()
     {
         using var watch = new StallWatch(Patience, _clock, CancellationToken.None);
-        ObjectContent content = WatchedStream.Over(new ObjectContent(1, () => new ActingStream(() => _clock.Advance(Patience * 2))), watch);
+        ObjectContent content = WatchedStream.Over(new ObjectContent(1, () => new ActingStream(() => _clock.Turn(Patience * 2))), watch);
         await using (Stream stream = content.Open())
         {
             await stream.CopyToAsync(Stream.Null);
@@ -121,7 +122,7 @@ public sealed class StallTests
         Assert.False(watch.HasStalled);
         await using (Stream stream = WatchedStream.Over(ObjectContent.FromBytes(new byte[1]), watch).Open())
         {
-            var store = new ActingStream(() => _clock.Advance(Patience));
+            var store = new ActingStream(() => _clock.Turn(Patience));
             await stream.CopyToAsync(store);
         }
 

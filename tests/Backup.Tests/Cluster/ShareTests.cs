@@ -1,6 +1,7 @@
 using Basalt.Backup.Naming;
 using Basalt.Backup.Tests.Support;
 using Basalt.Engine;
+using Basalt.Tests.Support;
 
 namespace Basalt.Backup.Tests.Cluster;
 

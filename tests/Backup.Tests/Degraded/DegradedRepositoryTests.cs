@@ -2,6 +2,7 @@ using System.Text;
 using Basalt.Backup.Naming;
 using Basalt.Backup.Tests.Support;
 using Basalt.Engine;
+using Basalt.Tests.Support;
 
 namespace Basalt.Backup.Tests.Degraded;
 

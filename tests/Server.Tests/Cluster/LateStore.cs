@@ -1,4 +1,5 @@
 using Basalt.Server.Cluster;
+using Basalt.Tests.Support;
 
 namespace Basalt.Server.Tests.Cluster;
 

@@ -1,5 +1,6 @@
 using Basalt.Server.Demo;
 using Basalt.Server.Demo.Display;
+using Basalt.Tests.Support;
 
 namespace Basalt.Server.Tests.Demo;
 
@@ -56,13 +57,13 @@ public sealed class StepDisplayTests
     public void PlainProgress_WhenReportedOften_WritesALineEveryFiveSeconds()
     {
         using TextConsole console = new();
-        ManualClock clock = new();
+        TurnedClock clock = new();
         PlainProgress progress = new(console.Console, "Import", clock);
 
         for (int second = 0; second < 12; second++)
         {
             progress.Report(second / 12d, $"{second} objects");
-            clock.Advance(TimeSpan.FromSeconds(1));
+            clock.Turn(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal(["    Import: 42 %, 5 objects", "    Import: 83 %, 10 objects"], console.Lines);

@@ -1,6 +1,7 @@
 using Basalt.Server.Demo;
 using Basalt.Server.Demo.Display;
 using Basalt.Server.Demo.Steps;
+using Basalt.Tests.Support;
 
 namespace Basalt.Server.Tests.Demo;
 
@@ -39,7 +40,7 @@ public sealed class TransferWaitTests
                 seen.Add(status.State);
                 return Task.CompletedTask;
             },
-            new PlainProgress(console.Console, "Wait", new ManualClock()),
+            new PlainProgress(console.Console, "Wait", new TurnedClock()),
             CancellationToken.None);
     }
 }

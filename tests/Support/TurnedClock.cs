@@ -1,7 +1,7 @@
-namespace Basalt.Server.Tests.Cluster;
+namespace Basalt.Tests.Support;
 
 /// <summary>A clock that stands still until a test turns it. Its timers fire then, or stay silent as those of a process that is paused.</summary>
-internal sealed class TurnedClock : TimeProvider
+public sealed class TurnedClock : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Alarm> _alarms = [];
@@ -9,16 +9,28 @@ internal sealed class TurnedClock : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => _now + WallOffset;
-
     /// <summary>How far the wall clock was set ahead of the monotonic one.</summary>
     public TimeSpan WallOffset { get; set; }
 
     /// <summary>How much before their time timers fire, as those of the system may.</summary>
     public TimeSpan EarlyBy { get; set; }
 
-    public override long GetTimestamp() => _now.UtcTicks;
+    private DateTimeOffset Now
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _now;
+            }
+        }
+    }
 
+    public override DateTimeOffset GetUtcNow() => Now + WallOffset;
+
+    public override long GetTimestamp() => Now.UtcTicks;
+
+    /// <summary>Lets time pass.</summary>
     public void Turn(TimeSpan duration, bool firesTimers = true)
     {
         Alarm[] due;

@@ -1,7 +1,7 @@
-namespace Basalt.Backup.Tests.Support;
+namespace Basalt.Tests.Support;
 
 /// <summary>The system's clock, some time ahead.</summary>
-internal sealed class LaterClock(TimeSpan ahead) : TimeProvider
+public sealed class LaterClock(TimeSpan ahead) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + ahead;
 }
