@@ -9,7 +9,8 @@ using Xunit.Abstractions;
 namespace Basalt.Server.Tests.KillMatrix;
 
 /// <summary>The server is killed at each write of a backup to a real S3 server, in front of and behind it.</summary>
-public sealed class BackupKillMatrixTests(StoppedImport import, ITestOutputHelper output) : IClassFixture<StoppedImport>
+[Collection(nameof(StoppedImportCollection))]
+public sealed class BackupKillMatrixTests(StoppedImport import, ITestOutputHelper output)
 {
     private const string Backups = "/v1/backups/s3";
 

@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 namespace Basalt.Server.Tests.KillMatrix;
 
 /// <summary>The server is killed at each request of a restore from a real S3 server, in front of and behind it.</summary>
-public sealed class RestoreKillMatrixTests(StoppedImport import, ITestOutputHelper output) : IClassFixture<StoppedImport>
+[Collection(nameof(StoppedImportCollection))]
+public sealed class RestoreKillMatrixTests(StoppedImport import, ITestOutputHelper output)
 {
     /// <summary>As many as a backup service has at most, unless it is told.</summary>
     private const int TransfersAtATime = 4;
