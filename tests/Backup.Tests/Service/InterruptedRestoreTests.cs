@@ -87,23 +87,9 @@ public sealed class InterruptedRestoreTests : IAsyncDisposable
         Database database = _bench.OpenDatabase("interrupted");
         BackupJob job = await _bench.OpenService(database, Workbench.BackupOptions with { Parallelism = 1 }).StartRestoreAsync("b1");
         await gate.Reached;
-        Copy(database.Path, _crashed["copy"]);
+        CrashCopy.Make(database.Path, _crashed["copy"]);
         gate.Open();
         await job.Completion;
         _downloaded.RemoveRange(downloads, _downloaded.Count - downloads);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (string folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
-        {
-            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
-        }
-
-        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "LOCK"))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
-        }
     }
 }

@@ -59,19 +59,8 @@ internal sealed class Workbench : IAsyncDisposable
         return service;
     }
 
-    /// <summary>
-    /// Copies a database's files as they are at this moment: what a process that is killed now leaves behind. The manifest comes first,
-    /// so that all that it names is there; the lock file holds nothing.
-    /// </summary>
-    public void CopyDatabase(string from, string to)
-    {
-        Directory.CreateDirectory(_directory[to]);
-        IEnumerable<string> names = Directory.GetFiles(_directory[from]).Select(file => Path.GetFileName(file)).Where(name => name != "LOCK");
-        foreach (string name in names.OrderDescending(StringComparer.Ordinal))
-        {
-            File.Copy(Path.Combine(_directory[from], name), Path.Combine(_directory[to], name));
-        }
-    }
+    /// <summary>Copies a database's files as they are at this moment, see <see cref="CrashCopy"/>.</summary>
+    public void CopyDatabase(string from, string to) => CrashCopy.Make(_directory[from], _directory[to]);
 
     /// <summary>A copy of the repository as it is at this moment, as an operator makes one by copying the directory.</summary>
     public FileSystemBackend CopyRepository(string name)
