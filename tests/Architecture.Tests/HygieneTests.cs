@@ -17,6 +17,14 @@ public sealed partial class HygieneTests
             .Where(source => CSharpText.WithoutCommentsAndStrings(source.Text).Contains("#region", StringComparison.Ordinal))
             .Select(source => source.Path));
 
+    /// <summary>xunit 2 never calls the <c>DisposeAsync</c> of an <see cref="IAsyncDisposable"/>, so databases and folders would be left behind.</summary>
+    [Fact]
+    public void Tests_WhenTheyHoldResources_AreDisposed() =>
+        Violations.AssertNone(Repository.AllSources
+            .Where(source => source.Path.StartsWith("tests/", StringComparison.Ordinal)
+                && DisposedByNobody().IsMatch(CSharpText.WithoutCommentsAndStrings(source.Text)))
+            .Select(source => $"{source.Path}: use IAsyncLifetime instead of IAsyncDisposable"));
+
     [Theory]
     [InlineData("a // b \"c\"\nd", "a         \nd")]
     [InlineData("a /* b\n */ c", "a     \n    c")]
@@ -28,4 +36,7 @@ public sealed partial class HygieneTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX|NotImplementedException)\b")]
     private static partial Regex UnfinishedMark();
+
+    [GeneratedRegex(@"\bclass \w+Tests?\b[^{;]*\bIAsyncDisposable\b")]
+    private static partial Regex DisposedByNobody();
 }

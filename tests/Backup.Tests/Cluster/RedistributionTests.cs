@@ -6,7 +6,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Cluster;
 
 /// <summary>Backups of several nodes, brought back to any number of nodes and cared for in their repository.</summary>
-public sealed class RedistributionTests : IAsyncDisposable
+public sealed class RedistributionTests : IAsyncLifetime
 {
     private readonly ClusterBench _cluster = new();
 
@@ -153,7 +153,9 @@ public sealed class RedistributionTests : IAsyncDisposable
         Assert.Empty((await _cluster.Repository.VerifyAsync("b1", new VerificationOptions { Level = VerificationLevel.Existence })).Problems);
     }
 
-    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
     /// <summary>Deals a backup's shards out to new nodes.</summary>
     private static async Task RestoreAsync(ClusterBench target, string id, int nodes)

@@ -6,7 +6,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Backup.Tests.Cluster;
 
 /// <summary>Backups that several nodes make together.</summary>
-public sealed class ShareTests : IAsyncDisposable
+public sealed class ShareTests : IAsyncLifetime
 {
     private readonly ClusterBench _cluster = new();
 
@@ -283,7 +283,9 @@ public sealed class ShareTests : IAsyncDisposable
         Assert.Empty(data.Except(await _cluster.Bench.KeysAsync(RepositoryLayout.DataPrefix)));
     }
 
-    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
     private async Task<StoredShare> StoreAsync(string node, BackupTicket ticket, long? instant = null)
     {

@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Copying;
 
 /// <summary>A copy is the backup, to the byte, in another repository.</summary>
-public sealed class CopyTests : IAsyncDisposable
+public sealed class CopyTests : IAsyncLifetime
 {
     private readonly Workbench _bench = new();
     private readonly MemoryBackend _memory = new();
@@ -141,10 +141,12 @@ public sealed class CopyTests : IAsyncDisposable
         await AssertRestoresAsync();
     }
 
-    public ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         _target.Dispose();
-        return _bench.DisposeAsync();
+        await _bench.DisposeAsync();
     }
 
     private async Task AssertRestoresAsync()

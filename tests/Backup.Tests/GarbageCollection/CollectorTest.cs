@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.GarbageCollection;
 
 /// <summary>A database with one collection and a service, for tests of collectors.</summary>
-public abstract class CollectorTest : IAsyncDisposable
+public abstract class CollectorTest : IAsyncLifetime
 {
     private protected CollectorTest()
     {
@@ -21,11 +21,9 @@ public abstract class CollectorTest : IAsyncDisposable
 
     private protected BackupService Service { get; }
 
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return Bench.DisposeAsync();
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await Bench.DisposeAsync();
 
     private protected Task<string[]> DataAsync() => Bench.KeysAsync(RepositoryLayout.DataPrefix);
 

@@ -4,7 +4,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>Damage in the local store or in memory does not get into a backup unnoticed.</summary>
-public sealed class BitRotTests : IAsyncDisposable
+public sealed class BitRotTests : IAsyncLifetime
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -95,7 +95,9 @@ public sealed class BitRotTests : IAsyncDisposable
         Assert.Equal(BackupState.Success, (await _service.CreateAsync(new BackupRequest("b1"))).State);
     }
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     private static void Flip(string file, int position)
     {

@@ -4,7 +4,7 @@ using Basalt.Engine;
 
 namespace Basalt.Backup.Tests.Service;
 
-public sealed class CancelTests : IAsyncDisposable
+public sealed class CancelTests : IAsyncLifetime
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -132,7 +132,9 @@ public sealed class CancelTests : IAsyncDisposable
         Assert.Equal(BackupState.Success, (await job.Completion).State);
     }
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     private static bool IsData(string key) => key.StartsWith(RepositoryLayout.DataPrefix, StringComparison.Ordinal);
 

@@ -4,7 +4,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>List, status, delete, and who gets an id.</summary>
-public sealed class CatalogTests : IAsyncDisposable
+public sealed class CatalogTests : IAsyncLifetime
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -136,7 +136,9 @@ public sealed class CatalogTests : IAsyncDisposable
         await restoring.DeleteAsync("b1");
     }
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     private static async Task<BackupError> ErrorAsync(Func<Task> call) => (await Assert.ThrowsAsync<BackupException>(call)).Error;
 }

@@ -3,7 +3,7 @@ using Basalt.Engine;
 
 namespace Basalt.Backup.Tests.Service;
 
-public sealed class CreateAndRestoreTests : IAsyncDisposable
+public sealed class CreateAndRestoreTests : IAsyncLifetime
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -161,5 +161,7 @@ public sealed class CreateAndRestoreTests : IAsyncDisposable
         Assert.Empty(await _bench.KeysAsync());
     }
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
 }

@@ -6,7 +6,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>A restore that a crash interrupted: the next one downloads what is missing.</summary>
-public sealed class InterruptedRestoreTests : IAsyncDisposable
+public sealed class InterruptedRestoreTests : IAsyncLifetime
 {
     private readonly Workbench _bench = new();
     private readonly TemporaryDirectory _crashed = new();
@@ -46,7 +46,9 @@ public sealed class InterruptedRestoreTests : IAsyncDisposable
         Assert.Equal(Contents.Read(source), Contents.Read(target));
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _bench.DisposeAsync();
         _crashed.Dispose();

@@ -6,7 +6,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>What the database has already is not downloaded again.</summary>
-public sealed class LocalSegmentTests : IAsyncDisposable
+public sealed class LocalSegmentTests : IAsyncLifetime
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -105,7 +105,9 @@ public sealed class LocalSegmentTests : IAsyncDisposable
         Assert.Empty(other.Leases);
     }
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     private static RestoreRequest Twin() => new("b1") { Rename = new Dictionary<string, string> { ["Book"] = "Twin" } };
 

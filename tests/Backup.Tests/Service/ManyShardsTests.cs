@@ -4,7 +4,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>Each shard has a small document, and all time of one goes into waiting for the store: so many are on their way at a time.</summary>
-public sealed class ManyShardsTests : IAsyncDisposable
+public sealed class ManyShardsTests : IAsyncLifetime
 {
     private const int Shards = 40;
 
@@ -44,7 +44,9 @@ public sealed class ManyShardsTests : IAsyncDisposable
         Assert.Empty(target.Keyspaces);
     }
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     /// <summary>Shard lists wait until as many as there may be are waiting; those that come later pass.</summary>
     private static Func<string, Task> Meeting()

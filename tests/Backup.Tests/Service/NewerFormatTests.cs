@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>What a later version wrote is refused with a reason, and left alone.</summary>
-public sealed class NewerFormatTests : IAsyncDisposable
+public sealed class NewerFormatTests : IAsyncLifetime
 {
     private const string RepositoryKey = ".repo/repo-0001.json";
     private const string OutcomeKey = "b1/outcome-0001.json";
@@ -67,7 +67,9 @@ public sealed class NewerFormatTests : IAsyncDisposable
         Assert.Equal(BackupState.Success, (await service.CreateAsync(new BackupRequest("b2"))).State);
     }
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     private BackupService OpenService() => _bench.OpenService(_source, backend: _memory);
 }

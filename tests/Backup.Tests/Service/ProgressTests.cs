@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>What a job reports adds up at its end, however it got there.</summary>
-public sealed class ProgressTests : IAsyncDisposable
+public sealed class ProgressTests : IAsyncLifetime
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -83,7 +83,9 @@ public sealed class ProgressTests : IAsyncDisposable
         Assert.Equal(BackupState.Failed, (await service.GetStatusAsync("b1"))!.State);
     }
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     private static async Task<BackupProgress> CompleteAsync(BackupJob job)
     {

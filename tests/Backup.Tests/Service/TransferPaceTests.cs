@@ -6,7 +6,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>A job that may take a part of the processors only makes fewer transfers at a time, each of which rests.</summary>
-public sealed class TransferPaceTests : IAsyncDisposable
+public sealed class TransferPaceTests : IAsyncLifetime
 {
     private readonly Workbench _bench = new();
 
@@ -120,5 +120,7 @@ public sealed class TransferPaceTests : IAsyncDisposable
         Assert.Contains("1 to 100", create.Message, StringComparison.Ordinal);
     }
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
 }

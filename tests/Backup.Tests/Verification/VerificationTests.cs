@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Verification;
 
 /// <summary>A verification finds what is wrong, all of it, and needs no database.</summary>
-public sealed class VerificationTests : IAsyncDisposable
+public sealed class VerificationTests : IAsyncLifetime
 {
     private readonly Workbench _bench = new();
     private readonly BackupRepository _repository;
@@ -141,10 +141,12 @@ public sealed class VerificationTests : IAsyncDisposable
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _repository.VerifyAsync("b1", new VerificationOptions { SamplePercent = 0 }));
     }
 
-    public ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         _repository.Dispose();
-        return _bench.DisposeAsync();
+        await _bench.DisposeAsync();
     }
 
     private Task<VerificationReport> VerifyAsync(VerificationLevel level) =>

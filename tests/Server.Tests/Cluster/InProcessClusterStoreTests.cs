@@ -2,7 +2,7 @@ using Basalt.Server.Cluster;
 
 namespace Basalt.Server.Tests.Cluster;
 
-public sealed class InProcessClusterStoreTests : ClusterStoreContract, IAsyncDisposable
+public sealed class InProcessClusterStoreTests : ClusterStoreContract, IAsyncLifetime
 {
     private readonly InProcessClusterStore _store = new(TimeProvider.System);
 
@@ -19,7 +19,9 @@ public sealed class InProcessClusterStoreTests : ClusterStoreContract, IAsyncDis
         Assert.Equal(20, (await store.RangeAsync(KeyRange.Key("/k"), 21, 1, CancellationToken.None)).Entries.Single().Version);
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     internal override Task<IClusterStore> OpenAsync() => Task.FromResult<IClusterStore>(_store);
 

@@ -6,7 +6,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Server.Tests.Cluster.Backups;
 
 /// <summary>The driver on the store: several nodes in one process, killed at each of their steps.</summary>
-public sealed class ClusterBackupTests : IAsyncDisposable
+public sealed class ClusterBackupTests : IAsyncLifetime
 {
     private readonly FakeCluster _cluster = new(nodes: 3);
 
@@ -143,5 +143,7 @@ public sealed class ClusterBackupTests : IAsyncDisposable
         Assert.Equal(BackupState.Success, _cluster.Repository.OutcomeOf("b1"));
     }
 
-    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
 }
