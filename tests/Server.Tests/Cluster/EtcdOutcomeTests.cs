@@ -138,7 +138,7 @@ public sealed class EtcdOutcomeTests(EtcdFixture etcd) : IClassFixture<EtcdFixtu
     private static bool IsTransaction(ProxiedCall call) => call.Target == "/v3/kv/txn";
 
     private static EtcdClusterStore Through(FaultProxy proxy) =>
-        new(new EtcdOptions { Endpoints = [new Uri($"http://{proxy.Endpoint}")] }, TimeProvider.System);
+        new(EtcdServer.OptionsFor(new Uri($"http://{proxy.Endpoint}")), TimeProvider.System);
 
     private async Task<FaultProxy> ProxyAsync(Func<int, NetworkFault> faultOfTransaction)
     {

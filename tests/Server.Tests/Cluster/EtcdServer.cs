@@ -42,8 +42,11 @@ internal sealed class EtcdServer : IAsyncDisposable
     /// <summary>Where clients reach it.</summary>
     public Uri Client { get; }
 
-    /// <summary>How a store reaches it.</summary>
-    public EtcdOptions Options => new() { Endpoints = [Client] };
+    /// <summary>How a store reaches it, with patience for a disk that others use, too.</summary>
+    public EtcdOptions Options => OptionsFor(Client);
+
+    /// <summary>As <see cref="Options"/>, for what is in front of it.</summary>
+    public static EtcdOptions OptionsFor(Uri client) => new() { Endpoints = [client], RequestTimeout = TimeSpan.FromSeconds(30), Patience = Patience };
 
     /// <summary>Starts one member that is a cluster of its own.</summary>
     public static async Task<EtcdServer> StartAsync(params string[] arguments) => (await StartClusterAsync(1, Uri.UriSchemeHttp, arguments))[0];
