@@ -6,7 +6,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Backup.Tests.Backends;
 
 /// <summary>On a disk without a free byte a backup can still be deleted and its space be freed.</summary>
-public sealed class ReserveFileTests : IAsyncLifetime
+public sealed class ReserveFileTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly TemporaryDirectory _mounts = new();
@@ -62,9 +62,7 @@ public sealed class ReserveFileTests : IAsyncLifetime
         }
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _bench.DisposeAsync();
         _mounts.Dispose();

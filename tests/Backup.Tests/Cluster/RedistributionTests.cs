@@ -6,7 +6,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Cluster;
 
 /// <summary>Backups of several nodes, brought back to any number of nodes and cared for in their repository.</summary>
-public sealed class RedistributionTests : IAsyncLifetime
+public sealed class RedistributionTests : DisposableTest
 {
     private readonly ClusterBench _cluster = new();
 
@@ -153,9 +153,7 @@ public sealed class RedistributionTests : IAsyncLifetime
         Assert.Empty((await _cluster.Repository.VerifyAsync("b1", new VerificationOptions { Level = VerificationLevel.Existence })).Problems);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    public override ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     /// <summary>Deals a backup's shards out to new nodes.</summary>
     private static async Task RestoreAsync(ClusterBench target, string id, int nodes)

@@ -6,7 +6,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Backup.Tests.Cluster;
 
 /// <summary>Backups that several nodes make together.</summary>
-public sealed class ShareTests : IAsyncLifetime
+public sealed class ShareTests : DisposableTest
 {
     private readonly ClusterBench _cluster = new();
 
@@ -283,9 +283,7 @@ public sealed class ShareTests : IAsyncLifetime
         Assert.Empty(data.Except(await _cluster.Bench.KeysAsync(RepositoryLayout.DataPrefix)));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    public override ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     private async Task<StoredShare> StoreAsync(string node, BackupTicket ticket, long? instant = null)
     {

@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Copying;
 
 /// <summary>A copy is the backup, to the byte, in another repository.</summary>
-public sealed class CopyTests : IAsyncLifetime
+public sealed class CopyTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly MemoryBackend _memory = new();
@@ -141,12 +141,10 @@ public sealed class CopyTests : IAsyncLifetime
         await AssertRestoresAsync();
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
         _target.Dispose();
-        await _bench.DisposeAsync();
+        return _bench.DisposeAsync();
     }
 
     private async Task AssertRestoresAsync()

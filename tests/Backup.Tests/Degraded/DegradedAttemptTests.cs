@@ -7,7 +7,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Backup.Tests.Degraded;
 
 /// <summary>Where nothing is created once, an attempt still has one owner and one end.</summary>
-public sealed class DegradedAttemptTests : IAsyncLifetime
+public sealed class DegradedAttemptTests : DisposableTest
 {
     private static readonly BackupOptions Allowed = Workbench.BackupOptions with { AllowDegradedStores = true };
 
@@ -177,9 +177,7 @@ public sealed class DegradedAttemptTests : IAsyncLifetime
         Assert.True((await next.Repository.VerifyAsync("b1", new VerificationOptions { Level = VerificationLevel.Full })).IsGood);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private static bool IsFirstClaim(string key) => key.StartsWith("b1/claim-0001-", StringComparison.Ordinal);
 

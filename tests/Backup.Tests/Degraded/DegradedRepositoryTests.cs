@@ -7,7 +7,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Backup.Tests.Degraded;
 
 /// <summary>In a store without conditional writes backups are made only if that is allowed, and are as good as any.</summary>
-public sealed class DegradedRepositoryTests : IAsyncLifetime
+public sealed class DegradedRepositoryTests : DisposableTest
 {
     private static readonly BackupOptions Allowed = Workbench.BackupOptions with { AllowDegradedStores = true };
 
@@ -154,9 +154,7 @@ public sealed class DegradedRepositoryTests : IAsyncLifetime
         Assert.True((await degraded.VerifyAsync("b1", new VerificationOptions { Level = VerificationLevel.Full })).IsGood);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private static async Task<GarbageCollectionReport> CollectLaterAsync(MemoryBackend store, TimeSpan ahead)
     {

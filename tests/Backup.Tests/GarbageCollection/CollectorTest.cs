@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.GarbageCollection;
 
 /// <summary>A database with one collection and a service, for tests of collectors.</summary>
-public abstract class CollectorTest : IAsyncLifetime
+public abstract class CollectorTest : DisposableTest
 {
     private protected CollectorTest()
     {
@@ -21,9 +21,11 @@ public abstract class CollectorTest : IAsyncLifetime
 
     private protected BackupService Service { get; }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await Bench.DisposeAsync();
+    public override ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Bench.DisposeAsync();
+    }
 
     private protected Task<string[]> DataAsync() => Bench.KeysAsync(RepositoryLayout.DataPrefix);
 

@@ -9,7 +9,7 @@ namespace Basalt.Backup.Tests.Golden;
 /// A repository as each format version wrote it is restored for ever. BASALT_APPROVE=1 writes the one of this version if it is missing; it
 /// is never written again.
 /// </summary>
-public sealed class GoldenRepositoryTests : IAsyncLifetime
+public sealed class GoldenRepositoryTests : DisposableTest
 {
     private const string Current = "1.0";
 
@@ -69,9 +69,7 @@ public sealed class GoldenRepositoryTests : IAsyncLifetime
         Assert.True((await repository.VerifyAsync("b1", new VerificationOptions { Level = VerificationLevel.Full })).IsGood);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _bench.DisposeAsync();
         _unpacked.Dispose();

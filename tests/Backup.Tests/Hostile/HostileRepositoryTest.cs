@@ -4,7 +4,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Hostile;
 
 /// <summary>A repository in memory with one good backup, and a database that reads from it.</summary>
-public abstract class HostileRepositoryTest : IAsyncLifetime
+public abstract class HostileRepositoryTest : DisposableTest
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -37,9 +37,11 @@ public abstract class HostileRepositoryTest : IAsyncLifetime
 
     private protected RepositoryForger Forger { get; }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await _bench.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Puts the good objects back and removes all others.</summary>
     private protected void Heal()

@@ -4,7 +4,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>Damage in the local store or in memory does not get into a backup unnoticed.</summary>
-public sealed class BitRotTests : IAsyncLifetime
+public sealed class BitRotTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -95,9 +95,7 @@ public sealed class BitRotTests : IAsyncLifetime
         Assert.Equal(BackupState.Success, (await _service.CreateAsync(new BackupRequest("b1"))).State);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private static void Flip(string file, int position)
     {

@@ -4,7 +4,7 @@ using Basalt.Engine;
 
 namespace Basalt.Backup.Tests.Service;
 
-public sealed class CancelTests : IAsyncLifetime
+public sealed class CancelTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -132,9 +132,7 @@ public sealed class CancelTests : IAsyncLifetime
         Assert.Equal(BackupState.Success, (await job.Completion).State);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private static bool IsData(string key) => key.StartsWith(RepositoryLayout.DataPrefix, StringComparison.Ordinal);
 

@@ -4,7 +4,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>List, status, delete, and who gets an id.</summary>
-public sealed class CatalogTests : IAsyncLifetime
+public sealed class CatalogTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -136,9 +136,7 @@ public sealed class CatalogTests : IAsyncLifetime
         await restoring.DeleteAsync("b1");
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private static async Task<BackupError> ErrorAsync(Func<Task> call) => (await Assert.ThrowsAsync<BackupException>(call)).Error;
 }

@@ -3,7 +3,7 @@ using Basalt.Engine;
 
 namespace Basalt.Backup.Tests.Service;
 
-public sealed class CreateAndRestoreTests : IAsyncLifetime
+public sealed class CreateAndRestoreTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -161,7 +161,5 @@ public sealed class CreateAndRestoreTests : IAsyncLifetime
         Assert.Empty(await _bench.KeysAsync());
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 }

@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>A backup holds the state of one instant, whatever happens to the database while it is made.</summary>
-public sealed class CutTests : IAsyncLifetime
+public sealed class CutTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -100,9 +100,7 @@ public sealed class CutTests : IAsyncLifetime
         Assert.Equal(Contents.Read(_source), Contents.Read(target));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     /// <summary>Starts a backup, acts when its first upload is on its way, and lets it go on.</summary>
     private async Task<BackupJob> DuringUploadAsync(Func<Task> act)

@@ -13,7 +13,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>Reads a repository as backup/FORMAT.md describes it, without the code that wrote it.</summary>
-public sealed partial class FormatTests : IAsyncLifetime
+public sealed partial class FormatTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly MemoryBackend _memory = new();
@@ -96,9 +96,7 @@ public sealed partial class FormatTests : IAsyncLifetime
         }
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private static IEnumerable<string> Fields(JsonElement element) => element.ValueKind switch
     {

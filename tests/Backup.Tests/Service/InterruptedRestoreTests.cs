@@ -6,7 +6,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>A restore that a crash interrupted: the next one downloads what is missing.</summary>
-public sealed class InterruptedRestoreTests : IAsyncLifetime
+public sealed class InterruptedRestoreTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly TemporaryDirectory _crashed = new();
@@ -46,9 +46,7 @@ public sealed class InterruptedRestoreTests : IAsyncLifetime
         Assert.Equal(Contents.Read(source), Contents.Read(target));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _bench.DisposeAsync();
         _crashed.Dispose();

@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>In a repository with too many extents to list them all, a node asks for those that it needs.</summary>
-public sealed class LargeRepositoryTests : IAsyncLifetime
+public sealed class LargeRepositoryTests : DisposableTest
 {
     private static readonly BackupOptions Options = Workbench.BackupOptions with { ListedExtents = (0, 0), Parallelism = 1 };
 
@@ -76,9 +76,7 @@ public sealed class LargeRepositoryTests : IAsyncLifetime
         await AssertRestoresAsync("b1");
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private async Task AssertRestoresAsync(string id)
     {

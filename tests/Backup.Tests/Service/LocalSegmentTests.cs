@@ -6,7 +6,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>What the database has already is not downloaded again.</summary>
-public sealed class LocalSegmentTests : IAsyncLifetime
+public sealed class LocalSegmentTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -105,9 +105,7 @@ public sealed class LocalSegmentTests : IAsyncLifetime
         Assert.Empty(other.Leases);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private static RestoreRequest Twin() => new("b1") { Rename = new Dictionary<string, string> { ["Book"] = "Twin" } };
 

@@ -4,7 +4,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>Each shard has a small document, and all time of one goes into waiting for the store: so many are on their way at a time.</summary>
-public sealed class ManyShardsTests : IAsyncLifetime
+public sealed class ManyShardsTests : DisposableTest
 {
     private const int Shards = 40;
 
@@ -44,9 +44,7 @@ public sealed class ManyShardsTests : IAsyncLifetime
         Assert.Empty(target.Keyspaces);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     /// <summary>Shard lists wait until as many as there may be are waiting; those that come later pass.</summary>
     private static Func<string, Task> Meeting()

@@ -7,7 +7,7 @@ namespace Basalt.Backup.Tests.Service;
 
 /// <summary>What a transfer takes of memory does not depend on how much there is to transfer.</summary>
 [Collection(nameof(AloneCollection))]
-public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class MemoryTests(ITestOutputHelper output) : DisposableTest
 {
     private const int ValueBytes = 64 << 10;
     private const int Values = 4_800;
@@ -59,9 +59,7 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(Contents.Read(source), Contents.Read(target));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     /// <summary>All that is allocated on the way bounds what the heap can grow by, whatever the collector does.</summary>
     private async Task<BackupSummary> MeasureAsync(string what, Func<Task<BackupSummary>> run)

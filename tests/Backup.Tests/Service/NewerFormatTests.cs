@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>What a later version wrote is refused with a reason, and left alone.</summary>
-public sealed class NewerFormatTests : IAsyncLifetime
+public sealed class NewerFormatTests : DisposableTest
 {
     private const string RepositoryKey = ".repo/repo-0001.json";
     private const string OutcomeKey = "b1/outcome-0001.json";
@@ -67,9 +67,7 @@ public sealed class NewerFormatTests : IAsyncLifetime
         Assert.Equal(BackupState.Success, (await service.CreateAsync(new BackupRequest("b2"))).State);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private BackupService OpenService() => _bench.OpenService(_source, backend: _memory);
 }

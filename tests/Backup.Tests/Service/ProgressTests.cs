@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>What a job reports adds up at its end, however it got there.</summary>
-public sealed class ProgressTests : IAsyncLifetime
+public sealed class ProgressTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -83,9 +83,7 @@ public sealed class ProgressTests : IAsyncLifetime
         Assert.Equal(BackupState.Failed, (await service.GetStatusAsync("b1"))!.State);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private static async Task<BackupProgress> CompleteAsync(BackupJob job)
     {

@@ -8,7 +8,7 @@ namespace Basalt.Backup.Tests.Service;
 /// <summary>
 /// Each byte of each object of a repository is damaged in turn. Whoever reads the object says so and names it; nothing is restored from it.
 /// </summary>
-public sealed class RepositoryDamageTests : IAsyncLifetime
+public sealed class RepositoryDamageTests : DisposableTest
 {
     private const int Lanes = 6;
 
@@ -205,9 +205,7 @@ public sealed class RepositoryDamageTests : IAsyncLifetime
         Assert.True(made > 15, $"Only {made} backups were made.");
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     /// <summary>Two good backups that share an extent, a failed one and a deleted one.</summary>
     private async Task FillAsync()

@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>A restore that does not succeed leaves no trace.</summary>
-public sealed class RestoreFailureTests : IAsyncLifetime
+public sealed class RestoreFailureTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _target;
@@ -160,9 +160,7 @@ public sealed class RestoreFailureTests : IAsyncLifetime
         AssertUntouched([]);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private static bool IsData(string key) => key.StartsWith(RepositoryLayout.DataPrefix, StringComparison.Ordinal);
 

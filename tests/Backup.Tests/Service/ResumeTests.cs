@@ -6,7 +6,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>A backup that was interrupted goes on from where it was, or is marked as failed; never is it complete without being so.</summary>
-public sealed class ResumeTests : IAsyncLifetime
+public sealed class ResumeTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -170,9 +170,7 @@ public sealed class ResumeTests : IAsyncLifetime
         Assert.Equal(BackupState.Started, (await _bench.OpenService(_source).GetStatusAsync("b1"))!.State);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     /// <summary>The database as the killed process left it, opened again.</summary>
     private Database? _after;

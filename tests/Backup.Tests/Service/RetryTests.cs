@@ -6,7 +6,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>Failures of the store that pass are ridden out; the others are reported with the object's key.</summary>
-public sealed class RetryTests : IAsyncLifetime
+public sealed class RetryTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -143,9 +143,7 @@ public sealed class RetryTests : IAsyncLifetime
         Assert.Null(await _service.GetStatusAsync("b1"));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     /// <summary>A backup that fails and cannot store that; then the store is there again.</summary>
     private async Task FailUntoldAsync()

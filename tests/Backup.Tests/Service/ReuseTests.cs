@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>Segments that the repository holds are not uploaded again, whichever database they are in.</summary>
-public sealed class ReuseTests : IAsyncLifetime
+public sealed class ReuseTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly Database _source;
@@ -111,9 +111,7 @@ public sealed class ReuseTests : IAsyncLifetime
         Assert.Equal(2 * data.Length, (await _bench.KeysAsync(RepositoryLayout.DataPrefix)).Length);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     private async Task<long> StoredBytesAsync() =>
         (await _bench.Repository.ListAsync("").ToListAsync())

@@ -6,7 +6,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Service;
 
 /// <summary>A job that may take a part of the processors only makes fewer transfers at a time, each of which rests.</summary>
-public sealed class TransferPaceTests : IAsyncLifetime
+public sealed class TransferPaceTests : DisposableTest
 {
     private readonly Workbench _bench = new();
 
@@ -120,7 +120,5 @@ public sealed class TransferPaceTests : IAsyncLifetime
         Assert.Contains("1 to 100", create.Message, StringComparison.Ordinal);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    public override ValueTask DisposeAsync() => _bench.DisposeAsync();
 }

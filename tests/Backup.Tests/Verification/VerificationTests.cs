@@ -5,7 +5,7 @@ using Basalt.Engine;
 namespace Basalt.Backup.Tests.Verification;
 
 /// <summary>A verification finds what is wrong, all of it, and needs no database.</summary>
-public sealed class VerificationTests : IAsyncLifetime
+public sealed class VerificationTests : DisposableTest
 {
     private readonly Workbench _bench = new();
     private readonly BackupRepository _repository;
@@ -141,12 +141,10 @@ public sealed class VerificationTests : IAsyncLifetime
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _repository.VerifyAsync("b1", new VerificationOptions { SamplePercent = 0 }));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
         _repository.Dispose();
-        await _bench.DisposeAsync();
+        return _bench.DisposeAsync();
     }
 
     private Task<VerificationReport> VerifyAsync(VerificationLevel level) =>

@@ -2,7 +2,7 @@ using Basalt.Server.Cluster;
 
 namespace Basalt.Server.Tests.Cluster;
 
-public sealed class InProcessClusterStoreTests : ClusterStoreContract, IAsyncLifetime
+public sealed class InProcessClusterStoreTests : ClusterStoreContract, IAsyncLifetime, IAsyncDisposable
 {
     private readonly InProcessClusterStore _store = new(TimeProvider.System);
 
@@ -19,9 +19,11 @@ public sealed class InProcessClusterStoreTests : ClusterStoreContract, IAsyncLif
         Assert.Equal(20, (await store.RangeAsync(KeyRange.Key("/k"), 21, 1, CancellationToken.None)).Entries.Single().Version);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
 
-    public async Task DisposeAsync() => await _store.DisposeAsync();
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     internal override Task<IClusterStore> OpenAsync() => Task.FromResult<IClusterStore>(_store);
 

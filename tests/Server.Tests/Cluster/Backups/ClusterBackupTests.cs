@@ -1,4 +1,5 @@
 using Basalt.Backup;
+using Basalt.Backup.Tests.Support;
 using Basalt.Server.Cluster;
 using Basalt.Server.Cluster.Backups;
 using Basalt.Tests.Support;
@@ -6,7 +7,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Server.Tests.Cluster.Backups;
 
 /// <summary>The driver on the store: several nodes in one process, killed at each of their steps.</summary>
-public sealed class ClusterBackupTests : IAsyncLifetime
+public sealed class ClusterBackupTests : DisposableTest
 {
     private readonly FakeCluster _cluster = new(nodes: 3);
 
@@ -143,7 +144,5 @@ public sealed class ClusterBackupTests : IAsyncLifetime
         Assert.Equal(BackupState.Success, _cluster.Repository.OutcomeOf("b1"));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    public override ValueTask DisposeAsync() => _cluster.DisposeAsync();
 }

@@ -8,7 +8,7 @@ using Basalt.Tests.Support;
 namespace Basalt.Server.Tests.Cluster.Backups;
 
 /// <summary>The whole way with databases and a repository: the store's phases drive the library's shares.</summary>
-public sealed class RealBackupTests : IAsyncLifetime
+public sealed class RealBackupTests : DisposableTest
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly InProcessClusterStore _store = new(TimeProvider.System);
@@ -56,9 +56,7 @@ public sealed class RealBackupTests : IAsyncLifetime
         await AssertRestoresAsync();
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (RealNode node in _nodes.Values)
         {
