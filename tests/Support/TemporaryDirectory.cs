@@ -3,6 +3,8 @@ namespace Basalt.Tests.Support;
 /// <summary>A fresh directory that disappears with the test.</summary>
 public sealed class TemporaryDirectory : IDisposable
 {
+    private const int Attempts = 5;
+
     public TemporaryDirectory()
     {
         Path = Directory.CreateTempSubdirectory("basalt-").FullName;
@@ -14,9 +16,16 @@ public sealed class TemporaryDirectory : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(Path))
+        for (int attempt = 1; Directory.Exists(Path); attempt++)
         {
-            Directory.Delete(Path, recursive: true);
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+            }
+            catch (IOException) when (attempt < Attempts)
+            {
+                // A process that was just killed, or work in the background, put a file into what was being emptied.
+            }
         }
     }
 }
