@@ -7,6 +7,7 @@ namespace Basalt.Engine.Tests.WholeDatabase;
 /// <summary>
 /// Keyspaces that come and go leave nothing: 20,000 of them, or as many as <c>BASALT_KEYSPACE_CHURN</c> says.
 /// </summary>
+[Collection(nameof(AloneCollection))]
 public sealed class KeyspaceChurnTests(ITestOutputHelper output) : IDisposable
 {
     private const int Batch = 50;
