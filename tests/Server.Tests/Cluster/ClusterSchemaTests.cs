@@ -12,6 +12,9 @@ public sealed class ClusterSchemaTests
 {
     private const string Book = """{"class":"Book","properties":[{"name":"title","dataType":["text"]}]}""";
 
+    /// <summary>For tests that wait until one that is cut off has lost its lease.</summary>
+    private static readonly TimeSpan ShortLease = TimeSpan.FromSeconds(4);
+
     [Fact]
     public async Task Class_CreatedOnOneNode_IsServedByAllAndSpreadOverThem()
     {
@@ -126,7 +129,7 @@ public sealed class ClusterSchemaTests
     [Fact]
     public async Task Tenant_MadeAnewWhileItsNodeWasAway_HasNothingOfTheOneBefore()
     {
-        await using TestCluster cluster = await TestCluster.StartAsync(2);
+        await using TestCluster cluster = await TestCluster.StartAsync(2, lease: ShortLease);
         await cluster["n1"].Client.PostAsync("/v1/schema", """{"class":"Order","multiTenancyConfig":{"enabled":true,"autoTenantCreation":true}}""");
         string[] tenants = [.. Enumerable.Range(0, 12).Select(i => $"t{i}")];
         foreach (string tenant in tenants)
@@ -169,7 +172,7 @@ public sealed class ClusterSchemaTests
     [Fact]
     public async Task Alias_MovedWhileANodeWasCutOff_MeansTheNewClassThere()
     {
-        await using TestCluster cluster = await TestCluster.StartAsync(2);
+        await using TestCluster cluster = await TestCluster.StartAsync(2, lease: ShortLease);
         await cluster["n1"].Client.PostAsync("/v1/schema", """{"class":"Zoo"}""");
         await cluster["n1"].Client.PostAsync("/v1/schema", """{"class":"Alpha"}""");
         await cluster["n1"].Client.PostAsync("/v1/aliases", """{"alias":"Other","class":"Zoo"}""");
@@ -186,7 +189,7 @@ public sealed class ClusterSchemaTests
     [Fact]
     public async Task Node_CutOffFromTheStore_RefusesUntilItIsBackAndKnowsWhatChanged()
     {
-        await using TestCluster cluster = await TestCluster.StartAsync(2, lease: TimeSpan.FromSeconds(4));
+        await using TestCluster cluster = await TestCluster.StartAsync(2, lease: ShortLease);
         await cluster["n1"].Client.PostAsync("/v1/schema", Book);
         TestCluster.Node cut = cluster["n2"];
 

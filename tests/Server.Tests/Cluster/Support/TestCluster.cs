@@ -56,7 +56,7 @@ internal sealed class TestCluster : IAsyncDisposable
             _decorate = decorate,
             _isShared = isShared,
             _limits = limits ?? new CoordinatorLimits(),
-            _lease = lease ?? TimeSpan.FromSeconds(30),
+            _lease = lease ?? TimeSpan.FromSeconds(10),
         };
         try
         {
