@@ -37,6 +37,18 @@ public static class Emulator
         }
     }
 
+    /// <summary>
+    /// Skips the test where it does not run as root, in continuous integration too, where nothing could be installed to help it. What root lacks is a matter of
+    /// <see cref="Require"/>.
+    /// </summary>
+    public static void RequireRoot(string what)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new InvalidOperationException($"{SkipMark}{what} needs root.");
+        }
+    }
+
     /// <summary>Starts a program and waits for a line of its output that begins in a certain way.</summary>
     public static async Task<(Process Process, string Line)> StartAsync(
         string program, IEnumerable<string> arguments, string beginning, TimeSpan patience)

@@ -39,7 +39,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         string dataPath, IReadOnlyDictionary<string, string>? environment = null, params string[] tracer)
     {
-        string[] command = [.. tracer, "dotnet", Path.Combine(AppContext.BaseDirectory, "Basalt.Server.dll"), "--port", "0"];
+        string[] listening = environment?.ContainsKey("ASPNETCORE_URLS") == true ? [] : ["--port", "0"];
+        string[] command = [.. tracer, "dotnet", Path.Combine(AppContext.BaseDirectory, "Basalt.Server.dll"), .. listening];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,

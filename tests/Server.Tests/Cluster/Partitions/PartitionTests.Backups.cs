@@ -1,0 +1,110 @@
+using Basalt.Server.Tests.Cluster.Support;
+using Basalt.Server.Tests.Support;
+
+namespace Basalt.Server.Tests.Cluster.Partitions;
+
+public sealed partial class PartitionTests
+{
+    private const string Backup = $"{Books.Backups}/b1";
+    private const string Restore = $"{Backup}/restore";
+
+    // A share of a third of the books takes some seconds.
+    private const int ManyBooks = 2400;
+
+    private static readonly (string Name, string Value) Slowly = ("BACKUP_MAX_RATE", "500k");
+
+    [Fact]
+    public async Task Backup_WhoseParticipantIsCutOff_WaitsForItAndIsWhatWasThereAtItsCut()
+    {
+        await using ProcessCluster cluster = await StartAsync(variables: Slowly);
+        await Books.ImportAsync(cluster["n1"].Client, BookCount, ManyBooks - BookCount);
+        await Books.StartAsync(cluster["n1"].Client, Books.Backups, """{"id":"b1"}""");
+        await Books.ReachAsync(cluster["n1"].Client, Backup, "TRANSFERRING");
+
+        await cluster.Network.IsolateAsync("n2");
+        await GoneAsync(cluster, "n2");
+        int[] later = [.. Enumerable.Range(ManyBooks, 60)];
+        ApiResponse[] written = await Task.WhenAll(later.Select(i => cluster["n1"].Client.PostAsync("/v1/objects", Books.Small(i, i))));
+        ApiResponse[] statuses = await Task.WhenAll(cluster.Nodes.Select(node => cluster[node].Client.GetAsync(Backup)));
+        await cluster.Network.HealAsync();
+        await Task.WhenAll(cluster.Nodes.Select(node => Books.ReachAsync(cluster[node].Client, Backup, "SUCCESS")));
+
+        Assert.Equal([200, 503, 200], statuses.Select(status => status.Status));
+        Assert.Equal([200, 503], written.Select(answer => answer.Status).Distinct().Order());
+        await DeleteBooksAsync(cluster);
+        await Books.StartAsync(cluster["n2"].Client, Restore, "{}");
+        await Books.ReachAsync(cluster["n3"].Client, Restore, "SUCCESS");
+        Assert.Equal(Enumerable.Range(0, ManyBooks), (await Books.AssertConsistentAsync(cluster)).Keys.Order());
+    }
+
+    [Fact]
+    public async Task Backup_WhoseCoordinatorIsCutOff_IsCarriedOnByAnother()
+    {
+        await using ProcessCluster cluster = await StartAsync(variables: Slowly);
+        await Books.ImportAsync(cluster["n1"].Client, BookCount, ManyBooks - BookCount);
+        await Books.StartAsync(cluster["n1"].Client, Books.Backups, """{"id":"b1"}""");
+        await Books.ReachAsync(cluster["n2"].Client, Backup, "TRANSFERRING");
+        string? first = await CoordinatorAsync(cluster);
+
+        await cluster.Network.IsolateAsync("n1");
+        await Books.AwaitAsync(async () => await CoordinatorAsync(cluster) is not (null or "n1"));
+        await cluster.Network.HealAsync();
+        await Task.WhenAll(cluster.Nodes.Select(node => Books.ReachAsync(cluster[node].Client, Backup, "SUCCESS")));
+
+        Assert.Equal("n1", first);
+        await DeleteBooksAsync(cluster);
+        await Books.StartAsync(cluster["n3"].Client, Restore, "{}");
+        await Books.ReachAsync(cluster["n1"].Client, Restore, "SUCCESS");
+        Assert.Equal(Enumerable.Range(0, ManyBooks), (await Books.AssertConsistentAsync(cluster)).Keys.Order());
+    }
+
+    [Fact]
+    public async Task Restore_WhoseParticipantIsCutOff_ShowsAllOnAllNodesOrNothingOnAny()
+    {
+        await using ProcessCluster cluster = await StartAsync(variables: Slowly);
+        await cluster["n1"].Client.PostAsync("/v1/schema", """{"class":"Shelf"}""");
+        await Books.ImportAsync(cluster["n1"].Client, BookCount, ManyBooks - BookCount);
+        await Books.StartAsync(cluster["n1"].Client, Books.Backups, """{"id":"b1"}""");
+        await Books.ReachAsync(cluster["n1"].Client, Backup, "SUCCESS");
+        await DeleteBooksAsync(cluster);
+        await cluster["n1"].Client.DeleteAsync("/v1/schema/Shelf");
+
+        // Canceled while a node does not hear of it.
+        await Books.StartAsync(cluster["n1"].Client, Restore, "{}");
+        await cluster.Network.IsolateAsync("n2");
+        await GoneAsync(cluster, "n2");
+        (await cluster["n3"].Client.DeleteAsync(Restore)).Expect(204);
+        await cluster.Network.HealAsync();
+        await Books.ReadyAsync(cluster);
+        await Task.WhenAll(cluster.Nodes.Select(node => Books.ReachAsync(cluster[node].Client, Restore, "CANCELED")));
+        Assert.All(await ClassesAsync(cluster), Assert.Empty);
+
+        // And once more, to its end.
+        await Books.StartAsync(cluster["n1"].Client, Restore, "{}");
+        await cluster.Network.IsolateAsync("n2");
+        await GoneAsync(cluster, "n2");
+        string[][] meanwhile = await ClassesAsync(cluster, "n1", "n3");
+        await cluster.Network.HealAsync();
+        await Books.ReachAsync(cluster["n3"].Client, Restore, "SUCCESS");
+
+        Assert.All(meanwhile, Assert.Empty);
+        Assert.All(await ClassesAsync(cluster), classes => Assert.Equal(["Book", "Shelf"], classes));
+        Assert.Equal(Enumerable.Range(0, ManyBooks), (await Books.AssertConsistentAsync(cluster)).Keys.Order());
+    }
+
+    /// <summary>Waits until the store has a node for gone.</summary>
+    private static Task GoneAsync(ProcessCluster cluster, string node) =>
+        Books.AwaitAsync(async () => await cluster.EtcdMembers[0].FindAsync($"/basalt/members/{node}") is null);
+
+    private static async Task<string?> CoordinatorAsync(ProcessCluster cluster) =>
+        (await cluster.Etcd.FindAsync("/basalt/backup/control/lock"))?.Split(' ')[0];
+
+    private static async Task DeleteBooksAsync(ProcessCluster cluster) => (await cluster["n1"].Client.DeleteAsync("/v1/schema/Book")).Expect(200);
+
+    private static Task<string[][]> ClassesAsync(ProcessCluster cluster, params string[] nodes) =>
+        Task.WhenAll((nodes.Length == 0 ? cluster.Nodes : nodes).Select(async node =>
+        {
+            ApiResponse schema = (await cluster[node].Client.GetAsync("/v1/schema")).Expect(200);
+            return schema.Json.GetProperty("classes").EnumerateArray().Select(found => found.GetProperty("class").GetString()!).Order(StringComparer.Ordinal).ToArray();
+        }));
+}
