@@ -14,6 +14,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
     private ApiClient? _client;
 
     private ServerProcess(Process process) => _process = process;
@@ -109,7 +110,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         {
             if (line.Data is null)
             {
-                _listening.TrySetException(new InvalidOperationException("The server ended before it listened."));
+                _listening.TrySetException(new InvalidOperationException($"The server ended before it listened: {string.Join('\n', _errors)}"));
                 return;
             }
 
@@ -123,6 +124,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
                 _stopping.TrySetResult();
             }
         };
+        _process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }

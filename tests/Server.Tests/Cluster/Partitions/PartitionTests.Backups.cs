@@ -8,16 +8,17 @@ public sealed partial class PartitionTests
     private const string Backup = $"{Books.Backups}/b1";
     private const string Restore = $"{Backup}/restore";
 
-    // A share of a third of the books takes some seconds.
-    private const int ManyBooks = 2400;
+    // A third of them takes a node some seconds.
+    private const int ManyBooks = 900;
+    private const int BookBytes = 10_000;
 
-    private static readonly (string Name, string Value) Slowly = ("BACKUP_MAX_RATE", "500k");
+    private static readonly (string Name, string Value) Slowly = ("BACKUP_MAX_RATE", "1M");
 
     [Fact]
     public async Task Backup_WhoseParticipantIsCutOff_WaitsForItAndIsWhatWasThereAtItsCut()
     {
         await using ProcessCluster cluster = await StartAsync(variables: Slowly);
-        await Books.ImportAsync(cluster["n1"].Client, BookCount, ManyBooks - BookCount);
+        await Books.ImportAsync(cluster["n1"].Client, BookCount, ManyBooks - BookCount, BookBytes);
         await Books.StartAsync(cluster["n1"].Client, Books.Backups, """{"id":"b1"}""");
         await Books.ReachAsync(cluster["n1"].Client, Backup, "TRANSFERRING");
 
@@ -41,7 +42,7 @@ public sealed partial class PartitionTests
     public async Task Backup_WhoseCoordinatorIsCutOff_IsCarriedOnByAnother()
     {
         await using ProcessCluster cluster = await StartAsync(variables: Slowly);
-        await Books.ImportAsync(cluster["n1"].Client, BookCount, ManyBooks - BookCount);
+        await Books.ImportAsync(cluster["n1"].Client, BookCount, ManyBooks - BookCount, BookBytes);
         await Books.StartAsync(cluster["n1"].Client, Books.Backups, """{"id":"b1"}""");
         await Books.ReachAsync(cluster["n2"].Client, Backup, "TRANSFERRING");
         string? first = await CoordinatorAsync(cluster);
@@ -63,7 +64,7 @@ public sealed partial class PartitionTests
     {
         await using ProcessCluster cluster = await StartAsync(variables: Slowly);
         await cluster["n1"].Client.PostAsync("/v1/schema", """{"class":"Shelf"}""");
-        await Books.ImportAsync(cluster["n1"].Client, BookCount, ManyBooks - BookCount);
+        await Books.ImportAsync(cluster["n1"].Client, BookCount, ManyBooks - BookCount, BookBytes);
         await Books.StartAsync(cluster["n1"].Client, Books.Backups, """{"id":"b1"}""");
         await Books.ReachAsync(cluster["n1"].Client, Backup, "SUCCESS");
         await DeleteBooksAsync(cluster);

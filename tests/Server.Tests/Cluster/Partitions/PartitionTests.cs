@@ -73,11 +73,11 @@ public sealed partial class PartitionTests
     {
         await using ProcessCluster cluster = await StartAsync();
         using var stop = new CancellationTokenSource();
-        RetryingWriter[] writers = [.. Enumerable.Range(0, 4).Select(i => new RetryingWriter(cluster, 1000 * (i + 1), 5))];
+        RetryingWriter[] writers = [.. Enumerable.Range(0, 4).Select(i => new RetryingWriter(cluster, 1000 * (i + 1), 20))];
         Task writing = Task.WhenAll(writers.Select(writer => writer.RunAsync(stop.Token)));
 
         var random = new Random(11);
-        for (int round = 0; round < 12 && !writing.IsCompleted; round++)
+        for (int round = 0; round < 8 && !writing.IsCompleted; round++)
         {
             string victim = $"n{random.Next(3) + 1}";
             string[] others = [.. cluster.Nodes.Where(node => node != victim)];
@@ -88,7 +88,7 @@ public sealed partial class PartitionTests
                 2 => cluster.Network.SeparateAsync(victim, "etcd1"),
                 _ => cluster.Network.CutOneWayAsync(victim, others),
             });
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 3000)));
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 2500)));
             await cluster.Network.HealAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 1000)));
         }

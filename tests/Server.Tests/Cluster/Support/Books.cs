@@ -13,7 +13,7 @@ internal static class Books
     /// <summary>The path of backups.</summary>
     public const string Backups = "/v1/backups/filesystem";
 
-    private static readonly string Filler = new('x', 2000);
+    private const int LargeBytes = 2000;
 
     /// <summary>The id of a book. Books with numbers in a row are spread over all shards.</summary>
     public static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"{number * 40503 % 65536:x8}-0000-4000-8000-{number:x12}");
@@ -21,18 +21,23 @@ internal static class Books
     /// <summary>Where a book is read.</summary>
     public static string PathOf(int number) => $"/v1/objects/Book/{Id(number)}";
 
-    /// <summary>A book of 2 kB.</summary>
-    public static string Large(int number) => $$$"""{"class":"Book","id":"{{{Id(number)}}}","properties":{"pages":{{{number}}},"filler":"{{{Filler}}}{{{number}}}"}}""";
+    /// <summary>A book of some bytes, which do not become fewer by compression.</summary>
+    public static string Large(int number, int bytes = LargeBytes)
+    {
+        byte[] filler = new byte[bytes / 2];
+        new Random(number).NextBytes(filler);
+        return $$$"""{"class":"Book","id":"{{{Id(number)}}}","properties":{"pages":{{{number}}},"filler":"{{{Convert.ToHexString(filler)}}}"}}""";
+    }
 
     /// <summary>A book.</summary>
     public static string Small(int number, long pages) => $$$"""{"class":"Book","id":"{{{Id(number)}}}","properties":{"pages":{{{pages}}} }}""";
 
     /// <summary>Stores large books in a row.</summary>
-    public static async Task ImportAsync(ApiClient client, int first, int count)
+    public static async Task ImportAsync(ApiClient client, int first, int count, int bytes = LargeBytes)
     {
         foreach (int[] part in Enumerable.Range(first, count).Chunk(100))
         {
-            ApiResponse imported = await client.PostAsync("/v1/batch/objects", $$"""{"objects":[{{string.Join(',', part.Select(Large))}}]}""");
+            ApiResponse imported = await client.PostAsync("/v1/batch/objects", $$"""{"objects":[{{string.Join(',', part.Select(i => Large(i, bytes)))}}]}""");
             Assert.True(imported.Status == 200 && !imported.Text.Contains("FAILED", StringComparison.Ordinal), imported.Text);
         }
     }
