@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Basalt.Server.Cluster.Etcd;
@@ -20,7 +19,9 @@ internal static class EtcdHttp
             UseCookies = false,
             UseProxy = false,
             ConnectTimeout = ConnectTimeout,
-            ConnectCallback = ConnectAsync,
+
+            // A watch sends nothing, so that without keep-alive it would never notice that the other end lost power.
+            ConnectCallback = KeepAliveConnection.OpenAsync,
             SslOptions = Tls(options),
         };
 
@@ -44,25 +45,5 @@ internal static class EtcdHttp
         }
 
         return tls;
-    }
-
-    /// <summary>A watch sends nothing, so that without keep-alive it would never notice that the other end lost power.</summary>
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class PeerClient : IShardPeers, IDisposable
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
+            ConnectCallback = KeepAliveConnection.OpenAsync,
             ConnectTimeout = timeouts.Connect,
             UseCookies = false,
             UseProxy = false,

@@ -8,10 +8,12 @@ public sealed partial class PartitionTests
     [Fact]
     public async Task Store_WhoseLeaderIsCutOff_GoesOnUnderAnother()
     {
-        await using ProcessCluster cluster = await StartAsync(members: 3);
-        EtcdServer[] leaders = await LeadersAsync(cluster.EtcdMembers);
-        EtcdServer leader = Assert.Single(leaders);
+        // As long as it is by default: an election takes longer than a lease of two seconds.
+        await using ProcessCluster cluster = await ProcessCluster.StartOnNetworkAsync(3, 3, ("CLUSTER_LEASE_SECONDS", "10"));
+        await CreateBooksAsync(cluster, BookCount);
+        EtcdServer leader = Assert.Single(await LeadersAsync(cluster.EtcdMembers));
         EtcdServer[] rest = [.. cluster.EtcdMembers.Where(member => member != leader)];
+        (string id, string backup) = NewBackup();
         using var writer = new RetryingWriter(cluster, 1000, 5);
         using var stop = new CancellationTokenSource();
         Task writing = writer.RunAsync(stop.Token);
@@ -20,8 +22,8 @@ public sealed partial class PartitionTests
         await Books.AwaitAsync(async () => (await LeadersAsync(rest)).Length == 1);
         await Books.ReadyAsync(cluster);
         ApiResponse created = await cluster["n2"].Client.PostAsync("/v1/schema", """{"class":"Shelf"}""");
-        await Books.StartAsync(cluster["n3"].Client, Books.Backups, """{"id":"b1"}""");
-        await Books.ReachAsync(cluster["n1"].Client, Backup, "SUCCESS");
+        await Books.StartAsync(cluster["n3"].Client, Books.Backups, $$"""{"id":"{{id}}"}""");
+        await Books.ReachAsync(cluster["n1"].Client, backup, "SUCCESS");
         await cluster.Network.HealAsync();
         await stop.CancelAsync();
         await writing;

@@ -4,7 +4,7 @@ using Basalt.Server.Tests.Support;
 namespace Basalt.Server.Tests.Cluster.Partitions;
 
 /// <summary>Nodes on a network where packets vanish without a word: what no relay can show, for that closes connections and refuses new ones.</summary>
-public sealed partial class PartitionTests
+public sealed partial class PartitionTests(SharedCluster shared) : IClassFixture<SharedCluster>
 {
     private const int BookCount = 300;
 
@@ -14,7 +14,7 @@ public sealed partial class PartitionTests
     [Fact]
     public async Task Node_CutOffFromTheStore_RefusesBeforeItsLeaseEnds_AndComesBackByItself()
     {
-        await using ProcessCluster cluster = await StartAsync();
+        ProcessCluster cluster = await BeginAsync();
 
         await cluster.Network.SeparateAsync("n3", "etcd1");
         int written = BookCount;
@@ -42,7 +42,7 @@ public sealed partial class PartitionTests
     [Fact]
     public async Task Node_CutOffFromTheOthers_IsNamedByThemInTime_AndAllElseGoesOn()
     {
-        await using ProcessCluster cluster = await StartAsync();
+        ProcessCluster cluster = await BeginAsync();
 
         await cluster.Network.SeparateAsync("n3", "n1", "n2");
         ApiClient client = cluster["n1"].Client;
@@ -71,7 +71,7 @@ public sealed partial class PartitionTests
     [Fact]
     public async Task Partition_ThatComesAndGoesUnderWriters_LosesNoAcknowledgedWrite_AndNoBookIsThereTwice()
     {
-        await using ProcessCluster cluster = await StartAsync();
+        ProcessCluster cluster = await BeginAsync();
         using var stop = new CancellationTokenSource();
         RetryingWriter[] writers = [.. Enumerable.Range(0, 4).Select(i => new RetryingWriter(cluster, 1000 * (i + 1), 20))];
         Task writing = Task.WhenAll(writers.Select(writer => writer.RunAsync(stop.Token)));
@@ -107,20 +107,17 @@ public sealed partial class PartitionTests
         }
     }
 
-    private static async Task<ProcessCluster> StartAsync(int members = 1, params (string Name, string Value)[] variables)
+    private async Task<ProcessCluster> BeginAsync()
     {
-        ProcessCluster cluster = await ProcessCluster.StartOnNetworkAsync(3, members, variables);
-        try
-        {
-            (await cluster["n1"].Client.PostAsync("/v1/schema", Books.Definition)).Expect(200);
-            await Books.ImportAsync(cluster["n1"].Client, 0, BookCount);
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
+        ProcessCluster cluster = await shared.BeginAsync();
+        await CreateBooksAsync(cluster, BookCount);
+        return cluster;
+    }
+
+    private static async Task CreateBooksAsync(ProcessCluster cluster, int count, int bytes = 100)
+    {
+        (await cluster["n1"].Client.PostAsync("/v1/schema", Books.Definition)).Expect(200);
+        await Books.ImportAsync(cluster["n1"].Client, 0, count, bytes);
     }
 
     private static void AssertServesAllBut(string node, ApiResponse[] answers)

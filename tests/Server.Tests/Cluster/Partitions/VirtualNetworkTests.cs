@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+using Basalt.Server.Tests.Cluster.Support;
+
+namespace Basalt.Server.Tests.Cluster.Partitions;
+
+public sealed class VirtualNetworkTests
+{
+    [Fact]
+    public async Task Namespace_OfATestThatWasKilled_IsRemovedByTheNextNetwork_WithWhatRunsInIt()
+    {
+        await using (await VirtualNetwork.CreateAsync("a"))
+        {
+            // Networks can be made here.
+        }
+
+        using Process owner = Process.Start("true");
+        await owner.WaitForExitAsync();
+        string left = string.Create(CultureInfo.InvariantCulture, $"basalt-{owner.Id}-0000-a");
+        using Process making = Process.Start("ip", ["netns", "add", left]);
+        await making.WaitForExitAsync();
+        using Process server = Process.Start("nsenter", [$"--net=/run/netns/{left}", "sleep", "600"]);
+
+        await using VirtualNetwork network = await VirtualNetwork.CreateAsync("a");
+        await server.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.False(File.Exists($"/run/netns/{left}"));
+    }
+
+    [Fact]
+    public async Task Network_ThatIsDisposed_LeavesNothing()
+    {
+        VirtualNetwork network = await VirtualNetwork.CreateAsync("a", "b");
+        string[] spaces = [.. network["a"].Runner.Append(network["b"].Runner[1]).Where(part => part.StartsWith("--net=", StringComparison.Ordinal)).Select(part => part["--net=".Length..])];
+        bool[] before = [.. spaces.Select(File.Exists)];
+
+        await network.DisposeAsync();
+
+        Assert.Equal([true, true], before);
+        Assert.DoesNotContain(spaces, File.Exists);
+    }
+}
