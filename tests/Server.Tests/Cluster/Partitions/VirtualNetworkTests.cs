@@ -19,7 +19,9 @@ public sealed class VirtualNetworkTests
         string left = string.Create(CultureInfo.InvariantCulture, $"basalt-{owner.Id}-0000-a");
         using Process making = Process.Start("ip", ["netns", "add", left]);
         await making.WaitForExitAsync();
-        using Process server = Process.Start("nsenter", [$"--net=/run/netns/{left}", "sleep", "600"]);
+        var start = new ProcessStartInfo("nsenter", [$"--net=/run/netns/{left}", "sh", "-c", "echo there; exec sleep 600"]) { RedirectStandardOutput = true };
+        using Process server = Process.Start(start)!;
+        Assert.Equal("there", await server.StandardOutput.ReadLineAsync());
 
         await using VirtualNetwork network = await VirtualNetwork.CreateAsync("a");
         await server.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
