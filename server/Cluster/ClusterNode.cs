@@ -82,6 +82,9 @@ internal sealed class ClusterNode : IClusterView, IAsyncDisposable
     /// <inheritdoc/>
     public bool IsFenced => _registration is not { IsFenced: false };
 
+    /// <summary>Cancelled when this node loses the membership that it has now, and while it has none.</summary>
+    public CancellationToken Fenced => _registration?.Lease?.Lost ?? new CancellationToken(canceled: true);
+
     /// <inheritdoc/>
     public long SchemaRevision => Schema.Version;
 
@@ -133,6 +136,11 @@ internal sealed class ClusterNode : IClusterView, IAsyncDisposable
                 $"node '{Self}' is not a member of its cluster at present, so it does not serve; it tries to come back by itself");
         }
     }
+
+    /// <summary>What became of a request that ended because of <see cref="Fenced"/>: 503.</summary>
+    public RequestException Interrupted() => RequestException.Handler(
+        StatusCodes.Status503ServiceUnavailable,
+        $"node '{Self}' lost its membership of the cluster during the request, which may have been carried out; it tries to come back by itself");
 
     /// <summary>Leaves, so that the others know at once.</summary>
     public async ValueTask DisposeAsync()

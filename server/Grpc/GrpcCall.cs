@@ -32,8 +32,11 @@ internal sealed class GrpcCall : IDisposable
         }
     }
 
-    /// <summary>Set when the client goes away or its deadline passes.</summary>
+    /// <summary>Set when the client goes away, its deadline passes, or the server ends the call.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
+
+    /// <summary>Ends the call.</summary>
+    public void Cancel() => _cancellation.Cancel();
 
     /// <summary>Seconds since the call began.</summary>
     public float Took => (float)Stopwatch.GetElapsedTime(_started).TotalSeconds;

@@ -44,12 +44,14 @@ internal sealed class GrpcServer(
             }
 
             call.Cancellation.ThrowIfCancellationRequested();
+            CancellationToken fenced = cluster?.Fenced ?? CancellationToken.None;
             if (cluster is not null)
             {
                 cluster.RequireServing();
                 await CausalGate.EnterAsync(context, cluster.Clock);
             }
 
+            await using CancellationTokenRegistration interrupt = fenced.UnsafeRegister(static interrupted => ((GrpcCall)interrupted!).Cancel(), call);
             await method!.InvokeAsync(call);
             context.Response.AppendTrailer("grpc-status", "0");
         }
@@ -107,6 +109,8 @@ internal sealed class GrpcServer(
                 return GrpcException.ResourceExhausted(exception.Message);
             case BadHttpRequestException or ConnectionAbortedException:
                 return GrpcException.InvalidArgument(exception.Message);
+            case OperationCanceledException when call.Cancellation.IsCancellationRequested && cluster is { IsFenced: true }:
+                return GrpcException.Unavailable(cluster.Interrupted().Message);
             case OperationCanceledException when call.Cancellation.IsCancellationRequested:
                 return GrpcException.DeadlineExceeded();
             default:
