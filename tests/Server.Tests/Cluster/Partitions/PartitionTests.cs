@@ -74,7 +74,8 @@ public sealed partial class PartitionTests(SharedCluster shared) : IClassFixture
         ProcessCluster cluster = await BeginAsync();
         using var stop = new CancellationTokenSource();
         RetryingWriter[] writers = [.. Enumerable.Range(0, 4).Select(i => new RetryingWriter(cluster, 1000 * (i + 1), 20))];
-        Task writing = Task.WhenAll(writers.Select(writer => writer.RunAsync(stop.Token)));
+        using var librarian = new RetryingLibrarian(cluster);
+        Task writing = Task.WhenAll(writers.Select(writer => writer.RunAsync(stop.Token)).Append(librarian.RunAsync(stop.Token)));
 
         var random = new Random(11);
         for (int round = 0; round < 8 && !writing.IsCompleted; round++)
@@ -98,6 +99,8 @@ public sealed partial class PartitionTests(SharedCluster shared) : IClassFixture
         await Books.ReadyAsync(cluster);
 
         Assert.All(writers, writer => Assert.NotEqual(0, writer.Retries));
+        Assert.NotEqual(0, librarian.Changes);
+        Assert.All(await ClassesAsync(cluster), classes => Assert.Equal(librarian.IsThere ? ["Book", "Shelf"] : ["Book"], classes));
         Dictionary<int, long> present = await Books.AssertConsistentAsync(cluster);
         Assert.Equal(Enumerable.Range(0, BookCount), present.Keys.Order().Take(BookCount));
         foreach (RetryingWriter writer in writers)

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using Basalt.Server.Tests.Cluster.Support;
-using Basalt.Server.Tests.Support;
 
 namespace Basalt.Server.Tests.Cluster.Partitions;
 
@@ -12,11 +10,7 @@ namespace Basalt.Server.Tests.Cluster.Partitions;
 /// </summary>
 internal sealed class RetryingWriter(ProcessCluster cluster, int firstBook, int books) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
-    private readonly Random _random = new(firstBook);
-    private readonly string[] _nodes = [.. cluster.Nodes];
+    private readonly ImpatientClient _client = new(cluster, firstBook);
 
     /// <summary>The pages that each book was last acknowledged with.</summary>
     public Dictionary<int, long> Acknowledged { get; } = [];
@@ -58,12 +52,11 @@ internal sealed class RetryingWriter(ProcessCluster cluster, int firstBook, int 
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _client.Dispose();
 
     private async Task<bool> TryWriteAsync(int book, long pages)
     {
-        string body = $$"""{"objects":[{{Books.Small(book, pages)}}]}""";
-        (HttpStatusCode? status, string text) = await SendAsync(HttpMethod.Post, "/v1/batch/objects", ApiClient.Json(Encoding.UTF8.GetBytes(body)));
+        (HttpStatusCode? status, string text) = await _client.SendAsync(HttpMethod.Post, "/v1/batch/objects", $$"""{"objects":[{{Books.Small(book, pages)}}]}""");
         return status == HttpStatusCode.OK && text.Contains("SUCCESS", StringComparison.Ordinal);
     }
 
@@ -75,25 +68,9 @@ internal sealed class RetryingWriter(ProcessCluster cluster, int firstBook, int 
             return;
         }
 
-        (HttpStatusCode? status, string text) = await SendAsync(HttpMethod.Get, Books.PathOf(book), null);
+        (HttpStatusCode? status, string text) = await _client.SendAsync(HttpMethod.Get, Books.PathOf(book));
         Assert.True(
             status is null or HttpStatusCode.ServiceUnavailable || text.Contains($"\"pages\":{pages}}}", StringComparison.Ordinal),
             $"book {book} was acknowledged with {pages} pages, and reading it gives {status}: {text}");
-    }
-
-    /// <returns>The answer of some node; no status if there was none in time.</returns>
-    private async Task<(HttpStatusCode? Status, string Text)> SendAsync(HttpMethod method, string path, HttpContent? content)
-    {
-        Uri node = cluster[_nodes[_random.Next(_nodes.Length)]].Address;
-        using var request = new HttpRequestMessage(method, new Uri(node, path)) { Content = content };
-        try
-        {
-            using HttpResponseMessage answer = await _http.SendAsync(request);
-            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
-        }
-        catch (Exception none) when (none is HttpRequestException or OperationCanceledException)
-        {
-            return (null, none.Message);
-        }
     }
 }
