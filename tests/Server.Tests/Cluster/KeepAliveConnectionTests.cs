@@ -10,16 +10,21 @@ public sealed class KeepAliveConnectionTests
     public async Task Request_ThatIsGivenUpWhileItIsSent_IsNotSentToItsEnd()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Server.ReceiveBufferSize = 4096;
         listener.Start();
         using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = KeepAliveConnection.OpenAsync, UseProxy = false });
         using var stop = new CancellationTokenSource();
         Task<HttpResponseMessage> sending = http.PostAsync(
             new Uri($"http://{listener.LocalEndpoint}/"), new ByteArrayContent(new byte[64 << 20]), stop.Token);
         using Socket accepted = await listener.AcceptSocketAsync();
-        byte[] chunk = new byte[1 << 20];
-        await accepted.ReceiveAsync(chunk);
 
-        // What the system has taken from the request by now it would send otherwise, and then end the connection in order.
+        // Behind the headers, so that the system has taken more of the body than it can send.
+        byte[] chunk = new byte[1000];
+        for (int received = 0; received < chunk.Length;)
+        {
+            received += await accepted.ReceiveAsync(chunk);
+        }
+
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
         SocketException end = await Assert.ThrowsAsync<SocketException>(async () =>

@@ -157,20 +157,20 @@ internal sealed class VirtualNetwork : IAsyncDisposable
             ["-batch", "-"],
             [
                 .. _names.Select(host => $"netns add {Prefix}{host}"),
-                $"link add {Uplink} type veth peer name test netns {Switch}",
+                $"link add name {Uplink} type veth peer name test netns {Switch}",
                 $"address add {_subnet}1/24 dev {Uplink}",
-                $"link set {Uplink} up",
+                $"link set dev {Uplink} up",
             ]);
         await RunAsync(
             ["-n", Switch, "-batch", "-"],
             [
-                "link add bridge type bridge",
-                "link set bridge up",
-                "link set test master bridge up",
+                "link add name bridge type bridge",
+                "link set dev bridge up",
+                "link set dev test master bridge up",
                 .. _names.SelectMany(host => (string[])
                 [
-                    $"link add {host} type veth peer name eth0 address {HardwareAddressOf(host)} netns {Prefix}{host}",
-                    $"link set {host} master bridge up",
+                    $"link add name {host} type veth peer name eth0 address {HardwareAddressOf(host)} netns {Prefix}{host}",
+                    $"link set dev {host} master bridge up",
                 ]),
             ]);
         await Task.WhenAll(_names.Select(host => RunAsync(
