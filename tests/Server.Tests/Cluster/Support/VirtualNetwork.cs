@@ -26,9 +26,6 @@ internal sealed class VirtualNetwork : IAsyncDisposable
 
     private VirtualNetwork(string[] names) => _names = names;
 
-    /// <summary>The names of the hosts.</summary>
-    public IReadOnlyList<string> Names => _names;
-
     private string Prefix => $"{Mark}{Environment.ProcessId}-{_suffix}-";
 
     private string Switch => $"{Prefix}switch";
