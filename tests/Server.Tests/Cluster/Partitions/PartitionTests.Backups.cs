@@ -6,7 +6,7 @@ namespace Basalt.Server.Tests.Cluster.Partitions;
 public sealed partial class PartitionTests
 {
     // A third of them takes a node some seconds: it transfers 1 MiB in each.
-    private const int ManyBooks = 900;
+    private const int ManyBooks = 600;
     private const int BookBytes = 10_000;
 
     [Fact]

@@ -89,7 +89,9 @@ public sealed partial class PartitionTests(SharedCluster shared) : IClassFixture
                 2 => cluster.Network.SeparateAsync(victim, "etcd1"),
                 _ => cluster.Network.CutOneWayAsync(victim, others),
             });
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 2500)));
+
+            // Shorter or longer than a lease.
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 4500)));
             await cluster.Network.HealAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 1000)));
         }

@@ -7,7 +7,9 @@ namespace Basalt.Server.Tests.Cluster.Partitions;
 /// <summary>A cluster of three nodes and one etcd for all tests of a class, which use it one after the other; started by the first that wants it.</summary>
 public sealed class SharedCluster : IAsyncLifetime
 {
-    private readonly Lazy<Task<ProcessCluster>> _cluster = new(() => ProcessCluster.StartOnNetworkAsync(3, 1, ("BACKUP_MAX_RATE", "1M")));
+    // A lease that no busy machine loses by being slow.
+    private readonly Lazy<Task<ProcessCluster>> _cluster =
+        new(() => ProcessCluster.StartOnNetworkAsync(3, 1, ("BACKUP_MAX_RATE", "1M"), ("CLUSTER_LEASE_SECONDS", "4")));
 
     public Task InitializeAsync() => Task.CompletedTask;
 

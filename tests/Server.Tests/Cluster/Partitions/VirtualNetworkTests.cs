@@ -33,7 +33,7 @@ public sealed class VirtualNetworkTests
     public async Task Network_ThatIsDisposed_LeavesNothing()
     {
         VirtualNetwork network = await VirtualNetwork.CreateAsync("a", "b");
-        string[] spaces = [.. network["a"].Runner.Append(network["b"].Runner[1]).Where(part => part.StartsWith("--net=", StringComparison.Ordinal)).Select(part => part["--net=".Length..])];
+        string[] spaces = [.. new[] { "a", "b" }.Select(host => network[host].Runner[^1].Split('=')[1])];
         bool[] before = [.. spaces.Select(File.Exists)];
 
         await network.DisposeAsync();
