@@ -32,8 +32,9 @@ public sealed class VirtualNetworkTests
     [Fact]
     public async Task Network_ThatIsDisposed_LeavesNothing()
     {
-        VirtualNetwork network = await VirtualNetwork.CreateAsync("a", "b");
-        string[] spaces = [.. new[] { "a", "b" }.Select(host => network[host].Runner[^1].Split('=')[1])];
+        string[] hosts = ["a", "b"];
+        VirtualNetwork network = await VirtualNetwork.CreateAsync(hosts);
+        string[] spaces = [.. hosts.Select(host => network[host].Runner[^1].Split('=')[1])];
         bool[] before = [.. spaces.Select(File.Exists)];
 
         await network.DisposeAsync();
