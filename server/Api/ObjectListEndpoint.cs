@@ -110,10 +110,9 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         json.WriteStartArray("deprecations");
         json.WriteEndArray();
         json.WriteStartArray("objects");
-        await WriteFoundAsync(stream, results, 0, search.Target, vectors, context.RequestAborted);
-
+        long written = await WriteFoundAsync(stream, results, 0, search.Target, vectors, context.RequestAborted);
         json.WriteEndArray();
-        json.WriteNumber("totalResults", results.Hits.Count);
+        json.WriteNumber("totalResults", written);
         json.WriteEndObject();
         stream.Complete();
     }
@@ -158,7 +157,12 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
             }
             else if (written < page.Limit)
             {
-                using SearchResults results = await FindAsync(scope, skip + page.Limit - written, page.After, context.RequestAborted);
+                using SearchResults? results = await FindAsync(scope, skip + page.Limit - written, page.After, named, context.RequestAborted);
+                if (results is null)
+                {
+                    continue;
+                }
+
                 int passed = (int)Math.Min(skip, results.Hits.Count);
                 written += await WriteFoundAsync(stream, results, passed, scope, vectors, context.RequestAborted);
                 skip -= passed;
@@ -171,8 +175,18 @@ internal sealed class ObjectListEndpoint(ClassCatalog catalog, Database database
         stream.Complete();
     }
 
-    private Task<SearchResults> FindAsync(ClassScope scope, long limit, Guid? after, CancellationToken cancellationToken) =>
-        searcher.SearchAsync(new ObjectSearch(scope) { Limit = limit, After = after?.ToString() }, cancellationToken);
+    /// <summary>Finds objects of a class; one that was deleted meanwhile has none, unless the request names it.</summary>
+    private async Task<SearchResults?> FindAsync(ClassScope scope, long limit, Guid? after, bool named, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await searcher.SearchAsync(new ObjectSearch(scope) { Limit = limit, After = after?.ToString() }, cancellationToken);
+        }
+        catch (RequestException) when (!named && (catalog.Find(scope.Class.Name) != scope.Class || scope.Class.FindScope(scope.Tenant) is null))
+        {
+            return null;
+        }
+    }
 
     /// <summary>Writes what was found from a position on.</summary>
     /// <returns>How many objects were written.</returns>

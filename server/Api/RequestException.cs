@@ -50,6 +50,11 @@ internal sealed class RequestException : Exception
         StatusCodes.Status503ServiceUnavailable,
         $"node '{shards.Node}' cannot be reached: {Describe(shards)} is there{(reason.Length == 0 ? string.Empty : $" ({reason})")}");
 
+    /// <summary>The node of a shard gave an answer that cannot be one to the question: 503.</summary>
+    public static RequestException WrongAnswer(NodeShards shards, string reason) => Handler(
+        StatusCodes.Status503ServiceUnavailable,
+        $"node '{shards.Node}' gave an answer that cannot be used: {Describe(shards)} is there ({reason})");
+
     /// <summary>The node of a shard was reached but did not say what became of a write: 503.</summary>
     public static RequestException OutcomeUnknown(NodeShards shards, string reason) => Handler(
         StatusCodes.Status503ServiceUnavailable,

@@ -16,7 +16,7 @@ internal sealed class LocalSearcher(Database database) : IDisposable
 
     /// <summary>Finds the first objects in the order of the search.</summary>
     /// <exception cref="Api.RequestException">The class was deleted meanwhile, or a vector has another length.</exception>
-    public Task<LocalHits> SearchAsync(ShardSearch search, CancellationToken cancellationToken) => RunAsync(
+    public Task<FoundHits> SearchAsync(ShardSearch search, CancellationToken cancellationToken) => RunAsync(
         search,
         search.IsScan,
         () =>
@@ -24,7 +24,7 @@ internal sealed class LocalSearcher(Database database) : IDisposable
             ReadSnapshot snapshot = database.CreateReadSnapshot();
             try
             {
-                return new LocalHits(snapshot, Search(search, snapshot, cancellationToken));
+                return new FoundHits(snapshot, Search(search, snapshot, cancellationToken));
             }
             catch
             {

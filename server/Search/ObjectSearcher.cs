@@ -25,22 +25,29 @@ internal sealed class ObjectSearcher(
         Guid? after = ReadCursor(search);
         int page = ReadPage(search);
         FilterNode? filter = ReadFilter(scope, search.Where);
-        SortOrder? order = search.Sort.Count > 0 ? SortOrder.Create(definition, search.Sort) : null;
+        var order = HitOrder.Create(definition, search.Near is not null, search.Sort);
         VectorQuery? near = search.Near is { } query ? await ResolveAsync(query, scope, cancellationToken) : null;
         VectorMetric? metric = near is null ? null : NearVectorScan.Create(definition, near).Metric;
         filter = filter is null ? null : await BindAsync(filter, scope, cancellationToken);
-        IEnumerable<ShardSearch> searches = NodeShards.Of(scope).Select(shards => new ShardSearch(shards)
-        {
-            Filter = filter,
-            Where = search.Where,
-            Near = near,
-            Sort = search.Sort,
-            After = after,
-            Count = page,
-        });
-        (ReadSnapshot? snapshot, List<IReadOnlyList<SearchHit>> found) = await SearchAllAsync([.. searches], cancellationToken);
-        IEnumerable<SearchHit> hits = found is [var only] ? only : Merge(found, near is not null, order).Take(page);
-        return new SearchResults(database, router, scope, snapshot, [.. hits.Skip((int)search.Offset)], metric);
+        IReadOnlyList<ShardSearch> searches =
+        [
+            .. NodeShards.Of(scope).Select(shards => new ShardSearch(shards)
+            {
+                Filter = filter,
+                Where = search.Where,
+                Near = near,
+                Sort = search.Sort,
+                After = after,
+                Count = page,
+            }),
+        ];
+        FoundHits found = await FindAsync(searches, order, cancellationToken);
+
+        // What is on other nodes can be deleted before it is read; an order of ids is gone on with for what is missing then.
+        SearchResults.Continuation? more = order.IsById && !scope.IsHere && found.Hits.Count == page
+            ? (last, count, stop) => FindAsync([.. searches.Select(shards => shards with { After = last, Count = count })], order, stop)
+            : null;
+        return new SearchResults(database, router, scope, found, (int)search.Offset, metric, more);
     }
 
     /// <summary>Counts objects.</summary>
@@ -52,11 +59,8 @@ internal sealed class ObjectSearcher(
     {
         FilterNode? filter = ReadFilter(scope, where);
         filter = filter is null ? null : await BindAsync(filter, scope, cancellationToken);
-        long[] counts = await Task.WhenAll(NodeShards.Of(scope).Select(shards =>
-        {
-            var search = new ShardSearch(shards) { Filter = filter, Where = where };
-            return shards.Node is null ? local.CountAsync(search, cancellationToken) : peers.CountAsync(search, cancellationToken);
-        }));
+        long[] counts = await AskAllAsync(
+            scope, filter, where, (search, stop) => search.Shards.Node is null ? local.CountAsync(search, stop) : peers.CountAsync(search, stop), cancellationToken);
         return counts.Sum();
     }
 
@@ -68,53 +72,40 @@ internal sealed class ObjectSearcher(
     public async Task<IReadOnlyList<Guid>> MatchAsync(ClassScope scope, JsonElement where, CancellationToken cancellationToken)
     {
         FilterNode filter = await BindAsync(ReadFilter(scope, where)!, scope, cancellationToken);
-        IReadOnlyList<Guid>[] matches = await Task.WhenAll(NodeShards.Of(scope).Select(shards =>
-        {
-            var search = new ShardSearch(shards) { Filter = filter, Where = where };
-            return shards.Node is null ? local.MatchAsync(search, cancellationToken) : peers.MatchAsync(search, cancellationToken);
-        }));
+        IReadOnlyList<Guid>[] matches = await AskAllAsync(
+            scope, filter, where, (search, stop) => search.Shards.Node is null ? local.MatchAsync(search, stop) : peers.MatchAsync(search, stop), cancellationToken);
         return matches is [var only] ? only : [.. AscendingIds.Merge(matches)];
     }
 
     private FilterNode? ReadFilter(ClassScope scope, JsonElement? where) =>
         where is { } given ? new FilterReader(scope.Class.Definition, catalog).Read(given) : null;
 
-    private async Task<(ReadSnapshot? Snapshot, List<IReadOnlyList<SearchHit>> Found)> SearchAllAsync(
-        IReadOnlyList<ShardSearch> searches, CancellationToken cancellationToken)
+    private static Task<T[]> AskAllAsync<T>(
+        ClassScope scope,
+        FilterNode? filter,
+        JsonElement? where,
+        Func<ShardSearch, CancellationToken, Task<T>> ask,
+        CancellationToken cancellationToken) => ScatterGather.RunAsync<T>(
+        [
+            .. NodeShards.Of(scope)
+                .Select(shards => new ShardSearch(shards) { Filter = filter, Where = where })
+                .Select(search => (Func<CancellationToken, Task<T>>)(stop => ask(search, stop))),
+        ],
+        cancellationToken);
+
+    private async Task<FoundHits> FindAsync(IReadOnlyList<ShardSearch> searches, HitOrder order, CancellationToken cancellationToken)
     {
-        Task<IReadOnlyList<SearchHit>>[] remote =
-            [.. searches.Where(search => search.Shards.Node is not null).Select(search => peers.SearchAsync(search, cancellationToken))];
-        ShardSearch? here = searches.FirstOrDefault(search => search.Shards.Node is null);
-        LocalHits? hits = null;
-        try
-        {
-            hits = here is null ? null : await local.SearchAsync(here, cancellationToken);
-            List<IReadOnlyList<SearchHit>> found = [.. await Task.WhenAll(remote)];
-            if (hits is not null)
-            {
-                found.Add(hits.Hits);
-            }
-
-            return (hits?.Snapshot, found);
-        }
-        catch
-        {
-            hits?.Snapshot.Dispose();
-
-            // Whatever becomes of the others, the request has failed already.
-            _ = Task.WhenAll(remote).ContinueWith(
-                static others => others.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            throw;
-        }
+        FoundHits[] found = await ScatterGather.RunAsync(
+            [.. searches.Select(search => (Func<CancellationToken, Task<FoundHits>>)(stop => FindAsync(search, stop)))],
+            cancellationToken,
+            static hits => hits.Dispose());
+        return found is [var only] ? only : new FoundHits(
+            found.Select(static hits => hits.Snapshot).OfType<ReadSnapshot>().SingleOrDefault(),
+            [.. found.SelectMany(static hits => hits.Hits).Order(order).Take(searches[0].Count)]);
     }
 
-    private static IOrderedEnumerable<SearchHit> Merge(List<IReadOnlyList<SearchHit>> found, bool isNear, SortOrder? order)
-    {
-        IEnumerable<SearchHit> all = found.SelectMany(static hits => hits);
-        return isNear ? all.OrderBy(static hit => hit.Distance!.Value).ThenBy(static hit => hit.Id)
-            : order is not null ? all.OrderBy(static hit => (hit.SortValues!, hit.Id), order)
-            : all.OrderBy(static hit => hit.Id);
-    }
+    private async Task<FoundHits> FindAsync(ShardSearch search, CancellationToken cancellationToken) =>
+        search.Shards.Node is null ? await local.SearchAsync(search, cancellationToken) : new FoundHits(null, await peers.SearchAsync(search, cancellationToken));
 
     /// <summary>
     /// Looks for the objects that references in a filter may mean, if any of them may be on another node: a node answers a filter from its

@@ -9,7 +9,7 @@ namespace Basalt.Server.Search;
 
 /// <summary>
 /// Reads the objects that results refer to, and those that these refer to. A few objects that refer to each other many times stand
-/// for billions when a query follows them far, so what one result brings along is bounded.
+/// for billions when a query follows them far, so what one result brings along is bounded: both what is kept of it until it is shown, and what is shown.
 /// </summary>
 /// <param name="router">Reaches objects of other nodes.</param>
 /// <param name="tenant">The tenant that the search is in, if it is in one: its objects refer to those of the same tenant, or to classes
@@ -23,7 +23,9 @@ internal sealed class ReferencedObjects(ShardRouter router, string? tenant, Canc
     /// <summary>What an object takes beside its record.</summary>
     public const int ObjectBytes = 512;
 
-    private readonly Dictionary<(StoredClass Class, Guid Id), byte[]?> _remote = [];
+    private readonly Dictionary<(StoredClass Class, Guid Id), byte[]?> _kept = [];
+    private readonly Dictionary<ReferenceSelection, bool> _leavesNode = [];
+    private long _keptBytes;
     private long _bytes;
 
     /// <summary>Begins with the next result.</summary>
@@ -31,28 +33,27 @@ internal sealed class ReferencedObjects(ShardRouter router, string? tenant, Canc
 
     /// <summary>
     /// Fetches the objects of other nodes that a result refers to, and those that these refer to: those of one step together, because each
-    /// request to another node takes its time.
+    /// request to another node takes its time. Objects of this node that lead to others are kept, too: what they refer to when they are shown is what was fetched.
     /// </summary>
     /// <param name="selection">What is followed; null if it does not leave the node.</param>
     /// <param name="record">The record of the result.</param>
     /// <exception cref="RequestException">The result refers to more than an answer takes, or a node cannot be reached.</exception>
     public async ValueTask PrepareAsync(ReferenceSelection? selection, ReadOnlyMemory<byte> record)
     {
-        _remote.Clear();
+        _kept.Clear();
+        _keptBytes = 0;
         if (selection is null)
         {
             return;
         }
 
-        long bytes = 0;
         var seen = new HashSet<(ReferenceSelection, StoredClass, Guid)>();
         List<(ReferenceSelection Selection, ReadOnlyMemory<byte> Record)> level = [(selection, record)];
         while (level.Count > 0)
         {
-            List<(ReferenceSelection.Step Step, Guid Id)> wanted =
-                [.. level.SelectMany(item => Collect(item.Selection, item.Record)).Where(found => seen.Add((found.Step.Inside, found.Step.Target, found.Id)))];
-            bytes += await FetchAsync(wanted, MaxBytes - bytes);
-            level = [.. wanted.Where(static found => found.Step.Inside.References.Count > 0).Select(Follow).OfType<(ReferenceSelection, ReadOnlyMemory<byte>)>()];
+            List<(ReferenceSelection.Step Step, Guid Id)> wanted = CollectNew(level, seen);
+            await FetchAsync(wanted);
+            level = Follow(wanted);
         }
     }
 
@@ -81,18 +82,43 @@ internal sealed class ReferencedObjects(ShardRouter router, string? tenant, Canc
             return false;
         }
 
-        if (shard.Local is { } local)
+        if (!_kept.TryGetValue((target, id), out byte[]? kept))
         {
-            return local.TryRead(id, record);
+            return shard.Local?.TryRead(id, record) == true;
         }
 
-        if (_remote.GetValueOrDefault((target, id)) is not { } fetched)
+        record.Append(kept);
+        return kept is not null;
+    }
+
+    /// <summary>Counts what is kept. It is never more than what is counted when it is shown, so that the place of an object does not decide what an answer takes.</summary>
+    private void Keep(long bytes)
+    {
+        _keptBytes += bytes;
+        if (_keptBytes > MaxBytes)
         {
-            return false;
+            throw TooMany();
+        }
+    }
+
+    private List<(ReferenceSelection.Step Step, Guid Id)> CollectNew(
+        List<(ReferenceSelection Selection, ReadOnlyMemory<byte> Record)> level, HashSet<(ReferenceSelection, StoredClass, Guid)> seen)
+    {
+        var wanted = new List<(ReferenceSelection.Step Step, Guid Id)>();
+        foreach ((ReferenceSelection selection, ReadOnlyMemory<byte> record) in level)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach ((ReferenceSelection.Step Step, Guid Id) found in Collect(selection, record))
+            {
+                if (seen.Add((found.Step.Inside, found.Step.Target, found.Id)))
+                {
+                    Keep(ObjectBytes);
+                    wanted.Add(found);
+                }
+            }
         }
 
-        record.Append(fetched);
-        return true;
+        return wanted;
     }
 
     /// <summary>The objects that a record refers to, as far as that is followed.</summary>
@@ -118,10 +144,8 @@ internal sealed class ReferencedObjects(ShardRouter router, string? tenant, Canc
         return found;
     }
 
-    /// <returns>Bytes of what was fetched.</returns>
-    private async Task<long> FetchAsync(List<(ReferenceSelection.Step Step, Guid Id)> wanted, long room)
+    private async Task FetchAsync(List<(ReferenceSelection.Step Step, Guid Id)> wanted)
     {
-        long bytes = 0;
         foreach (IGrouping<StoredClass, Guid> sameClass in wanted.GroupBy(static found => found.Step.Target, static found => found.Id))
         {
             if (ScopeOf(sameClass.Key) is not { IsHere: false } scope)
@@ -129,30 +153,56 @@ internal sealed class ReferencedObjects(ShardRouter router, string? tenant, Canc
                 continue;
             }
 
-            List<Guid> missing = [.. sameClass.Distinct().Where(id => scope.ShardOf(id).Shard.Local is null && !_remote.ContainsKey((sameClass.Key, id)))];
+            List<Guid> missing = [.. sameClass.Distinct().Where(id => scope.ShardOf(id).Shard.Local is null && !_kept.ContainsKey((sameClass.Key, id)))];
             while (missing.Count > 0)
             {
                 foreach ((Guid id, byte[]? record) in await router.ReadRemoteAsync(scope, missing, cancellationToken))
                 {
-                    _remote.Add((sameClass.Key, id), record);
-                    bytes += (record?.Length ?? 0) + ObjectBytes;
+                    _kept.Add((sameClass.Key, id), record);
+                    Keep(record?.Length ?? 0);
                 }
 
-                if (bytes > room)
-                {
-                    throw TooMany();
-                }
+                missing.RemoveAll(id => _kept.ContainsKey((sameClass.Key, id)));
+            }
+        }
+    }
 
-                missing.RemoveAll(id => _remote.ContainsKey((sameClass.Key, id)));
+    /// <summary>The objects from which references lead on, possibly to other nodes.</summary>
+    private List<(ReferenceSelection Selection, ReadOnlyMemory<byte> Record)> Follow(List<(ReferenceSelection.Step Step, Guid Id)> wanted)
+    {
+        var followed = new List<(ReferenceSelection Selection, ReadOnlyMemory<byte> Record)>();
+        foreach ((ReferenceSelection.Step step, Guid id) in wanted)
+        {
+            if (!LeavesNode(step.Inside))
+            {
+                continue;
+            }
+
+            if (!_kept.TryGetValue((step.Target, id), out byte[]? record))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var buffer = new PooledBuffer();
+                record = TryFind(step.Target, id, buffer) ? buffer.Written.ToArray() : null;
+                _kept.Add((step.Target, id), record);
+                Keep(record?.Length ?? 0);
+            }
+
+            if (record is not null)
+            {
+                followed.Add((step.Inside, record));
             }
         }
 
-        return bytes;
+        return followed;
     }
 
-    private (ReferenceSelection Selection, ReadOnlyMemory<byte> Record)? Follow((ReferenceSelection.Step Step, Guid Id) found)
+    private bool LeavesNode(ReferenceSelection selection)
     {
-        using var record = new PooledBuffer();
-        return TryFind(found.Step.Target, found.Id, record) ? (found.Step.Inside, record.Written.ToArray()) : null;
+        if (!_leavesNode.TryGetValue(selection, out bool leaves))
+        {
+            _leavesNode[selection] = leaves = selection.LeavesNode(tenant);
+        }
+
+        return leaves;
     }
 }

@@ -60,6 +60,18 @@ internal sealed class SortOrder : IComparer<(IComparable?[] Values, Guid Id)>
         }
     }
 
+    /// <summary>Whether values are some that an object of the class can have.</summary>
+    public bool Fits(IComparable?[] values)
+    {
+        bool fits = values.Length == _keys.Length;
+        for (int i = 0; i < values.Length && fits; i++)
+        {
+            fits = values[i] is null || values[i]!.GetType() == TypeOf(_keys[i], _properties[i]);
+        }
+
+        return fits;
+    }
+
     /// <inheritdoc/>
     public int Compare((IComparable?[] Values, Guid Id) x, (IComparable?[] Values, Guid Id) y)
     {
@@ -97,6 +109,16 @@ internal sealed class SortOrder : IComparer<(IComparable?[] Values, Guid Id)>
             ? throw Invalid(definition, $"property '{name}' of type {property.TypeNames.First()} has no order")
             : property;
     }
+
+    private static Type TypeOf(SortField key, PropertyDefinition? property) => property?.Type.Kind switch
+    {
+        null => key.Property is "_id" or "id" ? typeof(Guid) : typeof(long),
+        DataKind.Int or DataKind.Date => typeof(long),
+        DataKind.Number => typeof(double),
+        DataKind.Boolean => typeof(bool),
+        DataKind.Uuid => typeof(Guid),
+        _ => typeof(string),
+    };
 
     private IComparable?[] ReadValues(Guid id, in ObjectRecord record)
     {

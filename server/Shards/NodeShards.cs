@@ -19,4 +19,8 @@ internal sealed record NodeShards(string? Node, StoredClass Class, string? Tenan
     /// <summary>One shard.</summary>
     public static NodeShards Of(ShardTarget target) =>
         new(target.Shard.Local is null ? target.Shard.Place.Node : null, target.Class, target.Tenant, [target.Shard]);
+
+    /// <summary>Whether an object is in one of them, if it is anywhere.</summary>
+    public bool Holds(Guid id) =>
+        Class.Definition.IsMultiTenant || (Class.FindScope(null) is { } scope && Shards.Contains(scope.ShardOf(id).Shard));
 }

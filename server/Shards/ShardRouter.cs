@@ -53,8 +53,12 @@ internal sealed class ShardRouter(IShardPeers peers)
             }
         }
 
-        IReadOnlyList<byte[]?>[] answers = await Task.WhenAll(wanted.Select(node => peers.ReadAsync(
-            new NodeShards(node.Key, scope.Class, scope.Tenant, node.Value.Shards), node.Value.Ids, cancellationToken)));
+        IReadOnlyList<byte[]?>[] answers = await ScatterGather.RunAsync(
+            [
+                .. wanted.Select(node => (Func<CancellationToken, Task<IReadOnlyList<byte[]?>>>)(stop => peers.ReadAsync(
+                    new NodeShards(node.Key, scope.Class, scope.Tenant, node.Value.Shards), node.Value.Ids, stop))),
+            ],
+            cancellationToken);
         foreach ((IReadOnlyList<byte[]?> answer, List<Guid> asked) in answers.Zip(wanted.Values.Select(node => node.Ids)))
         {
             for (int i = 0; i < asked.Count; i++)

@@ -39,7 +39,19 @@ internal sealed partial class PeerClient : IShardPeers, IDisposable
     {
         using PeerMessageWriter message = PeerRequest.Begin(shards, _cluster.SchemaRevision);
         message.Ids(ids);
-        return await CallAsync(shards, PeerPaths.Read, message, _timeouts.Call, answer => ReadRecords(answer, ids.Count), cancellationToken);
+        (byte[]?[] records, long revision) = await CallForRevisionAsync(
+            shards, PeerPaths.Read, message, _timeouts.Call, answer => ReadRecords(answer, ids.Count), cancellationToken);
+        if (FindProblem(shards, ids, records) is not null)
+        {
+            // The node may be ahead: a property that was added a moment ago is not known here yet.
+            await AwaitSchemaAsync(revision, cancellationToken);
+            if (FindProblem(shards, ids, records) is { } problem)
+            {
+                throw RequestException.WrongAnswer(shards, problem);
+            }
+        }
+
+        return records;
     }
 
     /// <inheritdoc/>
@@ -84,20 +96,20 @@ internal sealed partial class PeerClient : IShardPeers, IDisposable
         }
 
         return await CallAsync(
-            shards, PeerPaths.Lengths, message, _timeouts.Call, answer => lengths.Select(_ => answer.Int32()).ToArray(), cancellationToken);
+            shards, PeerPaths.Lengths, message, _timeouts.Call, answer => lengths.Select(_ => ReadLength(answer)).ToArray(), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SearchHit>> SearchAsync(ShardSearch search, CancellationToken cancellationToken) =>
-        SearchAsync<IReadOnlyList<SearchHit>>(PeerPaths.Search, search, HitMessage.Read, cancellationToken);
+        SearchAsync<IReadOnlyList<SearchHit>>(PeerPaths.Search, search, answer => FoundCheck.Check(search, HitMessage.Read(answer)), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Guid>> MatchAsync(ShardSearch search, CancellationToken cancellationToken) =>
-        SearchAsync<IReadOnlyList<Guid>>(PeerPaths.Match, search, static answer => answer.Ids(), cancellationToken);
+        SearchAsync<IReadOnlyList<Guid>>(PeerPaths.Match, search, answer => FoundCheck.Check(search, answer.Ids()), cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> CountAsync(ShardSearch search, CancellationToken cancellationToken) =>
-        SearchAsync(PeerPaths.Count, search, static answer => answer.Int64(), cancellationToken);
+        SearchAsync(PeerPaths.Count, search, ReadCount, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
@@ -108,6 +120,30 @@ internal sealed partial class PeerClient : IShardPeers, IDisposable
         SearchMessage.Write(message, search);
         return await CallAsync(search.Shards, path, message, _timeouts.Search, read, cancellationToken);
     }
+
+    private static int ReadLength(PeerMessageReader answer) =>
+        answer.Int32() is > 0 and int length ? length : throw new PeerMessageException("the answer has a vector without a length");
+
+    private static long ReadCount(PeerMessageReader answer) =>
+        answer.Int64() is >= 0 and long count ? count : throw new PeerMessageException("the answer counts less than no objects");
+
+    private async Task AwaitSchemaAsync(long revision, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_timeouts.Schema);
+        try
+        {
+            await _cluster.AwaitSchemaAsync(revision, patience.Token).WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What the caller finds wrong stays wrong.
+        }
+    }
+
+    private static string? FindProblem(NodeShards shards, IReadOnlyList<Guid> ids, byte[]?[] records) => records
+        .Select((record, index) => record is null ? null : RecordCheck.FindProblem(shards.Class.Definition, ids[index], record))
+        .FirstOrDefault(static problem => problem is not null);
 
     private static byte[]?[] ReadRecords(PeerMessageReader answer, int asked)
     {

@@ -88,9 +88,18 @@ internal sealed class PeerEndpoints(
         using PooledBuffer body = await ReadBodyAsync(context);
         var message = new PeerMessageReader(body.WrittenMemory);
         var request = PeerRequest.Read(message);
+        if (request.Node != cluster.Self)
+        {
+            throw RequestException.Handler(
+                StatusCodes.Status503ServiceUnavailable, $"a request for node '{request.Node}' arrived at node '{cluster.Self}': what is its address now is another's");
+        }
+
         await AwaitSchemaAsync(request.SchemaRevision, cancellationToken);
+        NodeShards shards = FindShards(request);
         using var answer = new PeerMessageWriter();
-        await handler(message, FindShards(request), answer, cancellationToken);
+        PeerAnswer.Begin(answer, shards);
+        await handler(message, shards, answer, cancellationToken);
+        PeerAnswer.End(answer, cluster.SchemaRevision);
         ReadOnlyMemory<byte> bytes = answer.Complete();
         context.Response.ContentType = "application/octet-stream";
         context.Response.ContentLength = bytes.Length;
@@ -220,8 +229,7 @@ internal sealed class PeerEndpoints(
 
     private async Task SearchAsync(PeerMessageReader message, NodeShards shards, PeerMessageWriter answer, CancellationToken cancellationToken)
     {
-        LocalHits hits = await searcher.SearchAsync(ReadSearch(message, shards), cancellationToken);
-        hits.Snapshot.Dispose();
+        using FoundHits hits = await searcher.SearchAsync(ReadSearch(message, shards), cancellationToken);
         HitMessage.Write(answer, hits.Hits);
     }
 

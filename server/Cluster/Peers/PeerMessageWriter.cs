@@ -12,7 +12,7 @@ namespace Basalt.Server.Cluster.Peers;
 internal sealed class PeerMessageWriter : IDisposable
 {
     /// <summary>The version of all messages; a node refuses any other.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     private readonly PooledBuffer _buffer = new();
 

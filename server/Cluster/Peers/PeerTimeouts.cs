@@ -6,6 +6,9 @@ internal sealed record PeerTimeouts
     /// <summary>Until it takes the connection.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long it may give no sign of life while a call waits for its answer, not even when it is asked whether it is there.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Until it has read or written objects.</summary>
     public TimeSpan Call { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -16,9 +16,20 @@ internal sealed class FixedClusterView(string self, ConcurrentDictionary<string,
 
     public long SchemaRevision { get; set; } = 1;
 
+    /// <summary>Brings this node up to a revision that is waited for; null never does.</summary>
+    public Action<long>? CatchUp { get; set; }
+
     public Uri AddressOf(string node) => addresses.TryGetValue(node, out Uri? address)
         ? address
         : throw RequestException.Handler(StatusCodes.Status503ServiceUnavailable, $"node '{node}' is no member of the cluster now");
 
-    public Task AwaitSchemaAsync(long revision, CancellationToken cancellationToken) => revision <= SchemaRevision ? Task.CompletedTask : _never.Task;
+    public Task AwaitSchemaAsync(long revision, CancellationToken cancellationToken)
+    {
+        if (revision > SchemaRevision)
+        {
+            CatchUp?.Invoke(revision);
+        }
+
+        return revision <= SchemaRevision ? Task.CompletedTask : _never.Task;
+    }
 }

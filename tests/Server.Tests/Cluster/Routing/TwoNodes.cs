@@ -25,11 +25,14 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     public TestServer Second => _servers[1];
 
+    public FixedClusterView ViewOfFirst => _views[0];
+
     public FixedClusterView ViewOfSecond => _views[1];
 
     /// <summary>Starts both.</summary>
     /// <param name="secondPassword">The password of the second one.</param>
-    public static async Task<TwoNodes> StartAsync(string secondPassword = Password)
+    /// <param name="timeouts">How long they wait for each other.</param>
+    public static async Task<TwoNodes> StartAsync(string secondPassword = Password, PeerTimeouts? timeouts = null)
     {
         var nodes = new TwoNodes();
         try
@@ -38,7 +41,7 @@ internal sealed class TwoNodes : IAsyncDisposable
             {
                 var link = new PeerLink(view, new PeerCredentials(User, view.Self == "n1" ? Password : secondPassword))
                 {
-                    Timeouts = new PeerTimeouts { Schema = TimeSpan.FromMilliseconds(50) },
+                    Timeouts = timeouts ?? new PeerTimeouts { Schema = TimeSpan.FromMilliseconds(50) },
                 };
                 TestServer server = await TestServer.StartAsync(settings => settings with { NodeName = view.Self }, null, link);
                 nodes._servers.Add(server);
@@ -56,7 +59,8 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     /// <summary>Makes a class on both nodes.</summary>
     /// <param name="definition">The class as a request defines it.</param>
-    /// <param name="shards">Its shards, each on the first node if its name begins with <c>a</c>, otherwise on the second.</param>
+    /// <param name="shards">Its shards, each on the first node if its name begins with <c>a</c>, on the second if it begins with <c>b</c>, otherwise on a third that is
+    /// not there.</param>
     public async Task CreateClassAsync(string definition, params string[] shards)
     {
         ClassDefinition read = new ClassDefinitionReader("none", static _ => true).Read(JsonElement.Parse(definition));
@@ -79,6 +83,9 @@ internal sealed class TwoNodes : IAsyncDisposable
         }
     }
 
+    /// <summary>Has a node found somewhere else from now on.</summary>
+    public void Move(string node, Uri address) => _addresses[node] = address;
+
     /// <summary>Ends the second node; the first still believes that it is a member.</summary>
     public async Task StopSecondAsync()
     {
@@ -94,7 +101,7 @@ internal sealed class TwoNodes : IAsyncDisposable
         }
     }
 
-    private static string NodeOf(string shard) => shard[0] == 'a' ? "n1" : "n2";
+    private static string NodeOf(string shard) => shard[0] switch { 'a' => "n1", 'b' => "n2", _ => "n3" };
 
     private static async Task AdoptAsync(TestServer server, SchemaRecord record, IEnumerable<string> local, string[] tenants)
     {
