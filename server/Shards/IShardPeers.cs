@@ -6,7 +6,8 @@ namespace Basalt.Server.Shards;
 
 /// <summary>
 /// The shards of other nodes. Every call throws what the node refused the request with, or a <see cref="RequestException"/> of status 503
-/// that names node and shard when the node cannot be reached.
+/// that names node and shard when the node cannot be reached, or gives an answer that cannot be one to the question. Answers are what was asked for: in order, of
+/// the shards that were named, with all that the search orders by, and objects of the class.
 /// </summary>
 internal interface IShardPeers
 {

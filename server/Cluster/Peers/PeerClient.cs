@@ -1,3 +1,4 @@
+using Basalt.Server.Api;
 using Basalt.Server.Cluster.Clock;
 using Basalt.Server.Schema;
 using Basalt.Server.Search;
