@@ -28,7 +28,7 @@ internal sealed class ObjectSearcher(
         var order = HitOrder.Create(definition, search.Near is not null, search.Sort);
         VectorQuery? near = search.Near is { } query ? await ResolveAsync(query, scope, cancellationToken) : null;
         VectorMetric? metric = near is null ? null : NearVectorScan.Create(definition, near).Metric;
-        filter = filter is null ? null : await BindAsync(filter, scope, cancellationToken);
+        filter = filter is null ? null : await BindAsync(filter, scope, scope.Tenant, cancellationToken);
         IReadOnlyList<ShardSearch> searches =
         [
             .. NodeShards.Of(scope).Select(shards => new ShardSearch(shards)
@@ -58,7 +58,7 @@ internal sealed class ObjectSearcher(
     public async Task<long> CountAsync(ClassScope scope, JsonElement? where, CancellationToken cancellationToken)
     {
         FilterNode? filter = ReadFilter(scope, where);
-        filter = filter is null ? null : await BindAsync(filter, scope, cancellationToken);
+        filter = filter is null ? null : await BindAsync(filter, scope, scope.Tenant, cancellationToken);
         long[] counts = await AskAllAsync(
             scope, filter, where, (search, stop) => search.Shards.Node is null ? local.CountAsync(search, stop) : peers.CountAsync(search, stop), cancellationToken);
         return counts.Sum();
@@ -69,9 +69,12 @@ internal sealed class ObjectSearcher(
     /// <param name="where">The filter.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RequestException">The filter contradicts the class, or the class was deleted meanwhile.</exception>
-    public async Task<IReadOnlyList<Guid>> MatchAsync(ClassScope scope, JsonElement where, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Guid>> MatchAsync(ClassScope scope, JsonElement where, CancellationToken cancellationToken) =>
+        MatchAsync(scope, where, scope.Tenant, cancellationToken);
+
+    private async Task<IReadOnlyList<Guid>> MatchAsync(ClassScope scope, JsonElement where, string? tenant, CancellationToken cancellationToken)
     {
-        FilterNode filter = await BindAsync(ReadFilter(scope, where)!, scope, cancellationToken);
+        FilterNode filter = await BindAsync(ReadFilter(scope, where)!, scope, tenant, cancellationToken);
         IReadOnlyList<Guid>[] matches = await AskAllAsync(
             scope, filter, where, (search, stop) => search.Shards.Node is null ? local.MatchAsync(search, stop) : peers.MatchAsync(search, stop), cancellationToken);
         return matches is [var only] ? only : [.. AscendingIds.Merge(matches)];
@@ -111,10 +114,14 @@ internal sealed class ObjectSearcher(
     /// Looks for the objects that references in a filter may mean, if any of them may be on another node: a node answers a filter from its
     /// own shards alone. Otherwise that is left to the search, which sees everything as of one moment.
     /// </summary>
-    private async Task<FilterNode> BindAsync(FilterNode filter, ClassScope scope, CancellationToken cancellationToken)
+    /// <param name="filter">The filter.</param>
+    /// <param name="scope">Whose filter it is.</param>
+    /// <param name="tenant">The tenant that the request is in, if it is in one: it goes along through classes that have none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task<FilterNode> BindAsync(FilterNode filter, ClassScope scope, string? tenant, CancellationToken cancellationToken)
     {
         IReadOnlyList<FilterNode.Refers> references = filter.References;
-        if (references.Count == 0 || (scope.IsHere && filter.IsAnsweredHere(scope.Tenant)))
+        if (references.Count == 0 || (scope.IsHere && tenant == scope.Tenant && filter.IsAnsweredHere(tenant)))
         {
             return filter;
         }
@@ -122,8 +129,8 @@ internal sealed class ObjectSearcher(
         var matches = new List<IReadOnlySet<Guid>>();
         foreach (FilterNode.Refers refers in references)
         {
-            matches.Add(refers.FindScope(scope.Tenant) is { } target
-                ? (await MatchAsync(target, refers.WhereInside(), cancellationToken)).ToHashSet()
+            matches.Add(refers.FindScope(tenant) is { } target
+                ? (await MatchAsync(target, refers.WhereInside(), tenant, cancellationToken)).ToHashSet()
                 : new HashSet<Guid>());
         }
 

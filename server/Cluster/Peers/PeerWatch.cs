@@ -73,6 +73,11 @@ internal sealed class PeerWatch : IAsyncDisposable
             using HttpResponseMessage answer = await _http.GetAsync(_question, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             return true;
         }
+        catch (HttpRequestException closed) when (closed.InnerException is IOException)
+        {
+            // It took the connection and closed it again: it has no room for another one, but it is there.
+            return true;
+        }
         catch (Exception silent) when (silent is HttpRequestException || (silent is OperationCanceledException && !_stop.IsCancellationRequested))
         {
             return false;

@@ -54,6 +54,46 @@ public sealed class RoutingTests
         Assert.All(entries.SelectMany(node => node.Host.Catalog.Get("Doc").Shards), shard => Assert.True(shard.ObjectCount > 0));
     }
 
+    [Fact]
+    public async Task Filter_WhenItGoesThroughAClassWithoutTenants_StaysInTheTenant()
+    {
+        await using TwoNodes nodes = await TwoNodes.StartAsync();
+        string[] tenants = ["tenant0", "tenant1", "tenant2", "tenant3"];
+        await nodes.CreateTenantsAsync("""{"class":"City","multiTenancyConfig":{"enabled":true},"properties":[{"name":"n","dataType":["int"]}]}""", tenants);
+        await nodes.CreateClassAsync("""{"class":"Country","properties":[{"name":"capital","dataType":["City"]}]}""", "a1", "b1");
+        await nodes.CreateTenantsAsync("""{"class":"Doc","multiTenancyConfig":{"enabled":true},"properties":[{"name":"in","dataType":["Country"]}]}""", tenants);
+        string[] objects =
+        [
+            .. tenants.Select((tenant, index) => string.Create(
+                CultureInfo.InvariantCulture, $$"""{"class":"City","tenant":"{{tenant}}","id":"{{RoutingQueries.Id(1)}}","properties":{"n":{{index}}} }""")),
+            $$"""{"class":"Country","id":"{{RoutingQueries.Id(2)}}","properties":{"capital":[{"beacon":"weaviate://localhost/City/{{RoutingQueries.Id(1)}}"}]} }""",
+            .. tenants.Select(tenant => $$"""
+                {"class":"Doc","tenant":"{{tenant}}","id":"{{RoutingQueries.Id(3)}}","properties":{"in":[{"beacon":"weaviate://localhost/Country/{{RoutingQueries.Id(2)}}"}]} }
+                """),
+        ];
+        foreach (string written in objects)
+        {
+            (await nodes.First.Client.PostAsync("/v1/objects", written)).Expect(200);
+        }
+
+        for (int i = 0; i < tenants.Length; i++)
+        {
+            foreach (TestServer node in (TestServer[])[nodes.First, nodes.Second])
+            {
+                Assert.Equal((1, 0), (await CountAsync(node, tenants[i], i), await CountAsync(node, tenants[i], i + 1)));
+            }
+        }
+
+        static async Task<int> CountAsync(TestServer node, string tenant, int capital)
+        {
+            string where = string.Create(
+                CultureInfo.InvariantCulture, $"{{operator:Equal,path:[\"in\",\"Country\",\"capital\",\"City\",\"n\"],valueInt:{capital}}}");
+            string query = $"{{Get{{Doc(tenant:\"{tenant}\",where:{where}){{_additional{{id}}}}}}}}";
+            JsonElement answer = (await node.Client.PostAsync("/v1/graphql", JsonSerializer.Serialize(new { query }))).Expect(200).Json;
+            return answer.GetProperty("data").GetProperty("Get").GetProperty("Doc").GetArrayLength();
+        }
+    }
+
     private static async Task CreateAsync(TestServer server, int shards)
     {
         string sharding = string.Create(CultureInfo.InvariantCulture, $"\"shardingConfig\":{{\"desiredCount\":{shards}}}");
