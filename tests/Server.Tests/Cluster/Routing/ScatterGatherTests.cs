@@ -79,6 +79,7 @@ public sealed class ScatterGatherTests
         Task<int[]> all = ScatterGather.RunAsync([_ => slow.Task, _ => Task.FromResult(2)], default);
         slow.SetResult(1);
 
-        Assert.Equal([1, 2], await all);
+        int[] results = await all;
+        Assert.Equal([1, 2], results);
     }
 }
