@@ -76,6 +76,29 @@ public sealed class FullPageTests
         Assert.Equal((4, 4), (list.GetProperty("objects").GetArrayLength(), list.GetProperty("totalResults").GetInt32()));
     }
 
+    [Fact]
+    public async Task ListOfAllClasses_WhenOneIsDeletedMeanwhile_LeavesItOut()
+    {
+        await using TwoNodes nodes = await TwoNodes.StartAsync();
+        await nodes.CreateClassAsync(Doc, "b1");
+        await nodes.CreateClassAsync("""{"class":"Other"}""", "a1");
+        string id = RoutingQueries.Id(1);
+        (await nodes.First.Client.PostAsync("/v1/objects", $$"""{"class":"Other","id":"{{id}}"}""")).Expect(200);
+        await using FakePeer peer = await FakePeer.BeforeAsync(nodes.Second.Host.Address, async (context, _) =>
+        {
+            if (context.Request.Path == PeerPaths.Search)
+            {
+                (await nodes.First.Client.DeleteAsync("/v1/schema/Doc")).Expect(200);
+                (await nodes.Second.Client.DeleteAsync("/v1/schema/Doc")).Expect(200);
+            }
+        });
+        nodes.Move("n2", peer.Address);
+
+        JsonElement list = (await nodes.First.Client.GetAsync("/v1/objects")).Expect(200).Json;
+
+        Assert.Equal(id, Assert.Single(list.GetProperty("objects").EnumerateArray()).GetProperty("id").GetString());
+    }
+
     private static Guid[] Asked(byte[] body)
     {
         var message = new PeerMessageReader(body);
