@@ -11,7 +11,8 @@ public sealed class FencedRequestTests
     public async Task Request_ThatWaitsForOthersWhenItsNodeIsCutOff_IsAnswered_AndWhatItBeganGoesOn()
     {
         var claiming = new Gate();
-        await using TestCluster cluster = await TestCluster.StartAsync(2, decorate: backend => new InterceptedBackend(backend) { BeforePut = _ => claiming.PassAsync() });
+        await using TestCluster cluster = await TestCluster.StartAsync(
+            2, decorate: backend => new InterceptedBackend(backend) { BeforePut = _ => claiming.PassAsync() }, lease: TimeSpan.FromSeconds(4));
         (await cluster["n1"].Client.PostAsync("/v1/schema", Books.Definition)).Expect(200);
         await Books.ImportAsync(cluster["n1"].Client, 0, 10);
         Task<ApiResponse> starting = cluster["n1"].Client.PostAsync(Books.Backups, """{"id":"b1"}""");
