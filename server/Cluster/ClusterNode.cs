@@ -17,7 +17,7 @@ internal sealed class ClusterNode : IClusterView, IAsyncDisposable
     private readonly TimeProvider _timeProvider;
 
     // Short questions; the transport of objects has a client of its own.
-    private readonly HttpClient _peers = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _peers;
     private Registration? _registration;
 
     /// <param name="settings">The settings, which have a cluster.</param>
@@ -36,10 +36,11 @@ internal sealed class ClusterNode : IClusterView, IAsyncDisposable
         _logger = logger;
         Store = store;
         Keys = new ClusterKeys(cluster.Prefix);
-        Credentials = new PeerCredentials(cluster.PeerUser, cluster.PeerPassword);
+        Credentials = new PeerCredentials(cluster.PeerUser, cluster.PeerPassword) { AuthorityFile = cluster.PeerAuthorityFile };
+        _peers = PeerHttp.Create(Credentials, new PeerTimeouts().Connect);
+        _peers.Timeout = TimeSpan.FromSeconds(10);
         Clock = clock;
         Members = new MemberDirectory(store, Keys, timeProvider, problem => ServerLog.MembersUnknown(_logger, problem));
-        _peers.DefaultRequestHeaders.Authorization = Credentials.Header;
         Schema = new SchemaLog(
             store,
             Keys,

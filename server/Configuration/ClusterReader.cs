@@ -16,12 +16,13 @@ internal static class ClusterReader
     private const string LeaseVariable = "CLUSTER_LEASE_SECONDS";
     private const string PeerUserVariable = "CLUSTER_BASIC_AUTH_USERNAME";
     private const string PeerPasswordVariable = "CLUSTER_BASIC_AUTH_PASSWORD";
+    private const string PeerAuthorityVariable = "CLUSTER_CA_FILE";
     private const string SharedVariable = "BACKUP_FILESYSTEM_SHARED";
 
     // Leaves room in a key for what follows.
     private const int MaxPrefixLength = 200;
 
-    private static readonly string[] Others = [UserVariable, PasswordVariable, AuthorityVariable, CertificateVariable, KeyVariable, PrefixVariable, LeaseVariable];
+    private static readonly string[] Others = [UserVariable, PasswordVariable, AuthorityVariable, CertificateVariable, KeyVariable, PrefixVariable, LeaseVariable, PeerAuthorityVariable];
 
     /// <summary>Reads and validates; null for a node that is not part of a cluster.</summary>
     /// <exception cref="SettingsException">A variable is missing, or has a value that is not allowed.</exception>
@@ -49,9 +50,9 @@ internal static class ClusterReader
             Endpoints = addresses,
             User = reader.Text(UserVariable),
             Password = reader.Text(PasswordVariable),
-            AuthorityFile = ReadFile(reader, AuthorityVariable, hasTls),
-            CertificateFile = ReadFile(reader, CertificateVariable, hasTls),
-            KeyFile = ReadFile(reader, KeyVariable, hasTls),
+            AuthorityFile = ReadEtcdFile(reader, AuthorityVariable, hasTls),
+            CertificateFile = ReadEtcdFile(reader, CertificateVariable, hasTls),
+            KeyFile = ReadEtcdFile(reader, KeyVariable, hasTls),
         };
         return new ClusterSettings(etcd, ReadPrefix(reader))
         {
@@ -59,6 +60,7 @@ internal static class ClusterReader
             LeaseTimeToLive = TimeSpan.FromSeconds(reader.Integer(LeaseVariable, 10, 2, 300)),
             PeerUser = reader.Text(PeerUserVariable) ?? throw Missing(PeerUserVariable),
             PeerPassword = reader.Text(PeerPasswordVariable) ?? throw Missing(PeerPasswordVariable),
+            PeerAuthorityFile = ReadFile(reader, PeerAuthorityVariable),
             IsFileSystemShared = reader.Flag(SharedVariable, fallback: false),
         };
     }
@@ -99,20 +101,15 @@ internal static class ClusterReader
         }
     }
 
-    private static string? ReadFile(VariableReader reader, string variable, bool hasTls)
-    {
-        if (reader.Text(variable) is not { } path)
-        {
-            return null;
-        }
+    private static string? ReadEtcdFile(VariableReader reader, string variable, bool hasTls) =>
+        reader.Text(variable) is null || hasTls
+            ? ReadFile(reader, variable)
+            : throw new SettingsException($"{variable} is set, but {ClusterSettings.EndpointsVariable} has http addresses; certificates need https.");
 
-        if (!hasTls)
-        {
-            throw new SettingsException($"{variable} is set, but {ClusterSettings.EndpointsVariable} has http addresses; certificates need https.");
-        }
-
-        return File.Exists(path) ? path : throw SettingsException.Invalid(variable, path, "a PEM file; there is none of that name");
-    }
+    private static string? ReadFile(VariableReader reader, string variable) =>
+        reader.Text(variable) is not { } path ? null
+        : File.Exists(path) ? path
+        : throw SettingsException.Invalid(variable, path, "a PEM file; there is none of that name");
 
     private static string ReadPrefix(VariableReader reader)
     {

@@ -26,6 +26,9 @@ internal sealed record ClusterSettings(EtcdOptions Etcd, string Prefix)
     /// <summary>The password that nodes show each other (<c>CLUSTER_BASIC_AUTH_PASSWORD</c>).</summary>
     public required string PeerPassword { get; init; }
 
+    /// <summary>The authority of the nodes' certificates, a PEM file (<c>CLUSTER_CA_FILE</c>); null trusts those that the machine trusts.</summary>
+    public string? PeerAuthorityFile { get; init; }
+
     /// <summary>Whether <c>backup-filesystem</c> stores where all nodes see it (<c>BACKUP_FILESYSTEM_SHARED</c>).</summary>
     public bool IsFileSystemShared { get; init; }
 

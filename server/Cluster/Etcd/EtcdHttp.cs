@@ -31,14 +31,7 @@ internal static class EtcdHttp
 
     private static SslClientAuthenticationOptions Tls(EtcdOptions options)
     {
-        var tls = new SslClientAuthenticationOptions();
-        if (options.AuthorityFile is { } authorityFile)
-        {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(authorityFile);
-            tls.CertificateChainPolicy = policy;
-        }
-
+        SslClientAuthenticationOptions tls = AuthorityTrust.Of(options.AuthorityFile);
         if (options.CertificateFile is { } certificateFile)
         {
             tls.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificateFile, options.KeyFile)];

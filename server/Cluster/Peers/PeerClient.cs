@@ -23,16 +23,7 @@ internal sealed partial class PeerClient : IShardPeers, IDisposable
         _cluster = cluster;
         _timeouts = timeouts;
         _clock = clock;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            ConnectCallback = KeepAliveConnection.OpenAsync,
-            ConnectTimeout = timeouts.Connect,
-            UseCookies = false,
-            UseProxy = false,
-        };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.Authorization = credentials.Header;
+        _http = PeerHttp.Create(credentials, timeouts.Connect);
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,9 @@ internal sealed class PeerCredentials
         _digest = SHA256.HashData(Encoding.UTF8.GetBytes(Header.Parameter!));
     }
 
+    /// <summary>The authority of the certificates that other nodes show (PEM); null trusts those that the machine trusts.</summary>
+    public string? AuthorityFile { get; init; }
+
     /// <summary>The header of requests to other nodes.</summary>
     public AuthenticationHeaderValue Header { get; }
 

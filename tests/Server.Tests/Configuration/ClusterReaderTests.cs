@@ -46,6 +46,8 @@ public sealed class ClusterReaderTests
     [InlineData("CLUSTER_ETCD_ENDPOINTS=http://a:2379;CLUSTER_BASIC_AUTH_PASSWORD=", "CLUSTER_BASIC_AUTH_PASSWORD")]
     [InlineData("CLUSTER_ETCD_ENDPOINTS=http://a:2379;CLUSTER_ADVERTISE_ADDR=here", "CLUSTER_ADVERTISE_ADDR")]
     [InlineData("CLUSTER_ETCD_ENDPOINTS=http://a:2379;CLUSTER_LEASE_SECONDS=0", "CLUSTER_LEASE_SECONDS")]
+    [InlineData("CLUSTER_ETCD_ENDPOINTS=http://a:2379;CLUSTER_CA_FILE=/not/there.pem", "/not/there.pem")]
+    [InlineData("CLUSTER_CA_FILE=/ca.pem", "CLUSTER_ETCD_ENDPOINTS")]
     public void Settings_ThatAreWrong_AreRefusedByNameAndWithoutSecrets(string variables, string part)
     {
         string message = Assert.Throws<SettingsException>(() => Read(Peers + variables)).Message;

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text;
 
 namespace Basalt.Server.Tests.Support;
@@ -6,8 +7,13 @@ namespace Basalt.Server.Tests.Support;
 /// <summary>Sends requests as clients do and gives every answer back, errors too.</summary>
 internal sealed class ApiClient : IDisposable
 {
-    // Redirects are answers to be looked at.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    // Redirects are answers to be looked at. Whom certificates convince is for tests that look at them.
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, errors) => errors != SslPolicyErrors.RemoteCertificateNotAvailable },
+    });
 
     /// <param name="address">The server.</param>
     /// <param name="authorization">Sent with every request; null for none.</param>
