@@ -19,17 +19,15 @@ namespace Basalt.Server.Cluster.Clock;
 /// <param name="reserve">Stores an instant that the clock is not going to pass before it is called again.</param>
 internal sealed class CausalClock(TimeProvider timeProvider, HybridTime start = default, Action<HybridTime>? reserve = null) : ICutClock, IDisposable
 {
-    // What a start may be ahead of the time. A cut after it waits for so long at most.
-    private static readonly TimeSpan Reserved = TimeSpan.FromSeconds(2);
-
     /// <summary>
     /// The most that an instant from elsewhere may be ahead. A client could otherwise push all clocks so far that no cut can be agreed in.
     /// </summary>
     public static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private HybridTime _last = start;
-    private HybridTime _bound = start;
+    private readonly ClockReservation? _reservation = reserve is null ? null : new ClockReservation(start, reserve);
+    // Later than the others believe it can be no other node has seen. A clock that was set far ahead for a moment would otherwise keep the node out for as long.
+    private HybridTime _last = start.Value > Farthest(timeProvider).Value ? Farthest(timeProvider) : start;
     private ArmedCut? _armed;
 
     /// <summary>The clock now, later than all that it has shown or was shown.</summary>
@@ -58,7 +56,7 @@ internal sealed class CausalClock(TimeProvider timeProvider, HybridTime start = 
             Task cut;
             lock (_lock)
             {
-                if (seen is { } far && far.Milliseconds > timeProvider.GetUtcNow().ToUnixTimeMilliseconds() + (long)MostAhead.TotalMilliseconds)
+                if (seen is { } far && far > Farthest(timeProvider))
                 {
                     return false;
                 }
@@ -95,13 +93,14 @@ internal sealed class CausalClock(TimeProvider timeProvider, HybridTime start = 
         }
     }
 
-    /// <summary>Gives up a cut that was armed and not begun.</summary>
+    /// <summary>Gives up a cut that was armed and not begun, and waits until nothing is being stored.</summary>
     public void Dispose()
     {
         ArmedCut? armed;
         lock (_lock)
         {
             armed = _armed;
+            _reservation?.Complete();
         }
 
         armed?.Dispose();
@@ -113,7 +112,7 @@ internal sealed class CausalClock(TimeProvider timeProvider, HybridTime start = 
         lock (_lock)
         {
             _last = HybridTime.Max(_last, instant);
-            Reserve();
+            _reservation?.Cover(_last);
         }
     }
 
@@ -129,16 +128,7 @@ internal sealed class CausalClock(TimeProvider timeProvider, HybridTime start = 
         }
     }
 
-    /// <summary>Requires: lock held.</summary>
-    private void Reserve()
-    {
-        if (reserve is not null && _last >= _bound)
-        {
-            HybridTime bound = _last.After(Reserved);
-            reserve(bound);
-            _bound = bound;
-        }
-    }
+    private static HybridTime Farthest(TimeProvider timeProvider) => HybridTime.At(timeProvider.GetUtcNow().ToUnixTimeMilliseconds()).After(MostAhead);
 
     private HybridTime Physical() => HybridTime.At(timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
 
@@ -146,7 +136,7 @@ internal sealed class CausalClock(TimeProvider timeProvider, HybridTime start = 
     private HybridTime Advance(HybridTime seen)
     {
         _last = HybridTime.Max(HybridTime.Max(Physical(), seen), _last.Next);
-        Reserve();
+        _reservation?.Cover(_last);
         return _last;
     }
 }

@@ -22,6 +22,16 @@ public sealed class CausalClockTests
     }
 
     [Fact]
+    public void Clock_WhoseBoundIsFarAhead_BeginsNoLaterThanOthersBelieve()
+    {
+        var clock = new CausalClock(_time, HybridTime.At((long)TimeSpan.FromDays(4_000).TotalMilliseconds), _ => { });
+
+        long ahead = clock.Now().Milliseconds - _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+        Assert.Equal((long)CausalClock.MostAhead.TotalMilliseconds, ahead);
+    }
+
+    [Fact]
     public async Task Clock_ThatIsShownALaterOne_IsLaterThanThat()
     {
         var clock = new CausalClock(_time);
