@@ -41,7 +41,7 @@ internal static class ApiRoutes
         new GraphQLEndpoint(catalog, parts.Searcher, parts.Router).Map(application);
         new BackupEndpoints(backups, transfers).Map(application);
         new RestoreEndpoints(backups, transfers).Map(application);
-        new MaintenanceEndpoints(backups).Map(application);
+        new MaintenanceEndpoints(backups, transfers).Map(application);
         new NodeEndpoints(catalog, settings, parts.Admission, cluster).Map(application);
         parts.Peers?.Map(application);
     }

@@ -1,5 +1,7 @@
 using Basalt.Backup;
 using Basalt.Server.Backups;
+using Basalt.Server.Cluster.Backups;
+using Basalt.Server.Cluster.Operations;
 
 namespace Basalt.Server.Api;
 
@@ -7,7 +9,7 @@ namespace Basalt.Server.Api;
 /// Verifies and deletes backups, applies a policy to them, and frees space. Weaviate has nothing of the kind, so nothing collides. Each
 /// answers at its end; a client that goes away stops it, which is safe at any point.
 /// </summary>
-internal sealed class MaintenanceEndpoints(BackupModules modules)
+internal sealed class MaintenanceEndpoints(BackupModules modules, ClusterTransfers? cluster)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -30,6 +32,12 @@ internal sealed class MaintenanceEndpoints(BackupModules modules)
     {
         string id = BackupEndpoints.Id(context);
         BackupIdRule.Require(id);
+        if (cluster is not null
+            && await cluster.FindAsync(OperationKind.Restore, store.Name, id, cancellationToken) is { Record.IsFinal: false })
+        {
+            throw RequestException.Unprocessable($"backup {id} is being restored; delete it when that is done, or cancel the restore");
+        }
+
         await store.DeleteAsync(id, cancellationToken);
         await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json => MaintenanceJson.WriteDeleted(json, id));
     });

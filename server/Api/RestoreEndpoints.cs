@@ -55,20 +55,23 @@ internal sealed class RestoreEndpoints(BackupModules modules, ClusterTransfers? 
     private async Task WriteStatusAsync(HttpContext context, string backend, BackupStore store)
     {
         string id = BackupEndpoints.Id(context);
-        if (cluster is not null)
-        {
-            OperationStatus status = await cluster.FindAsync(OperationKind.Restore, backend, id, context.RequestAborted)
-                ?? throw RequestException.Handler(
-                    StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" is not what the cluster restored last");
-            BackupProgress seen = cluster.ProgressOf(status);
-            await BackupJson.WriteRestoreStatusAsync(context, id, new RestoreRecord(seen.State, seen.Error, seen.StartedAt, seen.CompletedAt), seen, store);
-            return;
-        }
-
-        (RestoreRecord record, BackupProgress? progress) = await store.FindRestoreAsync(id, context.RequestAborted)
+        (RestoreRecord record, BackupProgress? progress) =
+            (cluster is null ? await store.FindRestoreAsync(id, context.RequestAborted) : await FindAsync(cluster, backend, id, context.RequestAborted))
             ?? throw RequestException.Handler(
                 StatusCodes.Status404NotFound, $"coordinator cannot get status: metadata not found: backup \"{id}\" was never restored here");
         await BackupJson.WriteRestoreStatusAsync(context, id, record, progress, store);
+    }
+
+    private static async Task<(RestoreRecord Record, BackupProgress? Progress)?> FindAsync(
+        ClusterTransfers cluster, string backend, string id, CancellationToken cancellationToken)
+    {
+        if (await cluster.FindAsync(OperationKind.Restore, backend, id, cancellationToken) is { } status)
+        {
+            BackupProgress seen = cluster.ProgressOf(status);
+            return (new RestoreRecord(seen.State, seen.Error, seen.StartedAt, seen.CompletedAt), seen);
+        }
+
+        return await cluster.FindEndedRestoreAsync(backend, id, cancellationToken) is { } ended ? (ended, null) : null;
     }
 
     private async Task CancelAsync(HttpContext context)
@@ -94,7 +97,7 @@ internal sealed class RestoreEndpoints(BackupModules modules, ClusterTransfers? 
         {
             return await cluster.CancelAsync(OperationKind.Restore, module.Name, id, context.RequestAborted) is { } ended
                 ? OperationProgress.StateOf(ended)
-                : await cluster.FindAsync(OperationKind.Restore, module.Name, id, context.RequestAborted) is { } last ? OperationProgress.StateOf(last.Record) : null;
+                : (await FindAsync(cluster, module.Name, id, context.RequestAborted))?.Record.State;
         }
 
         try

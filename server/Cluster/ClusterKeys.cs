@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Basalt.Server.Cluster;
 
 /// <summary>The keys of one cluster in the store. All of them are named here; the README beside this file says what they hold.</summary>
@@ -16,8 +18,14 @@ internal sealed class ClusterKeys(string prefix)
     /// <summary>The version of the schema.</summary>
     public string SchemaVersion { get; } = $"{prefix}/schema/version";
 
-    /// <summary>Classes that a restore has brought and that have no keys of their own yet; see <see cref="Cluster.Schema.SchemaBundle"/>.</summary>
+    /// <summary>The names of changes of the schema, by which a node knows whether the store has all that it has seen.</summary>
+    public string LineagePrefix { get; } = $"{prefix}/lineage/";
+
+    /// <summary>Tells where classes are that a restore has brought and that have no keys of their own yet; see <see cref="Cluster.Schema.SchemaBundle"/>.</summary>
     public string SchemaBundle { get; } = $"{prefix}/schema/bundle";
+
+    /// <summary>The parts of bundles, also of those that are not published. Nobody watches them.</summary>
+    public KeyRange Incoming { get; } = KeyRange.Prefix($"{prefix}/incoming/");
 
     /// <summary>What begins the key of every entry of a class.</summary>
     public string ClassesPrefix { get; } = $"{prefix}/schema/classes/";
@@ -36,6 +44,12 @@ internal sealed class ClusterKeys(string prefix)
 
     /// <summary>An entry of a class.</summary>
     public string ClassEntry(string className, string entry) => $"{ClassesPrefix}{className}/{entry}";
+
+    /// <summary>The parts that a restore has written.</summary>
+    public KeyRange IncomingOf(Guid operation) => KeyRange.Prefix($"{Incoming.Start}{operation:N}/");
+
+    /// <summary>One of the parts that a restore has written.</summary>
+    public string IncomingPart(Guid operation, int number) => string.Create(CultureInfo.InvariantCulture, $"{Incoming.Start}{operation:N}/{number}");
 
     /// <summary>The name in a key of <see cref="Members"/>.</summary>
     public string MemberOf(string key) => key[Members.Start.Length..];

@@ -27,6 +27,9 @@ internal readonly record struct KeyRange
     /// <summary>All keys that begin so.</summary>
     public static KeyRange Prefix(string prefix) => new(Checked(prefix), prefix[..^1] + (char)(prefix[^1] + 1));
 
+    /// <summary>The keys that begin so and come before another.</summary>
+    public static KeyRange PrefixBefore(string prefix, string end) => new(Checked(prefix), Checked(end));
+
     /// <summary>What of this range is behind a key in it: the next page.</summary>
     public KeyRange After(string key) => new(Checked(key) + '\0', End);
 

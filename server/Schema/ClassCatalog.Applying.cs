@@ -12,6 +12,20 @@ internal sealed partial class ClassCatalog
     /// <exception cref="DatabaseException">There is no space for it; then nothing of it is visible, and it can be applied again.</exception>
     private async Task ApplyAsync(SchemaChange change)
     {
+        long ofDefinitions = change.Entries.Any(entry => entry.IsDefinition) ? 1 : 0;
+        Interlocked.Add(ref _definitionStamp, ofDefinitions);
+        try
+        {
+            await ApplyEntriesAsync(change);
+        }
+        finally
+        {
+            Interlocked.Add(ref _definitionStamp, ofDefinitions);
+        }
+    }
+
+    private async Task ApplyEntriesAsync(SchemaChange change)
+    {
         HashSet<string> dropped = [.. change.Entries.Where(entry => entry is { IsDefinition: true, Value: null }).Select(entry => entry.ClassName)];
         foreach (string name in dropped)
         {
@@ -75,14 +89,14 @@ internal sealed partial class ClassCatalog
         }
 
         bool isStaged = IsStaged(record) && !IsApplied(stored, record);
-        if (present.Length > 0 && !isStaged)
+        ILookup<bool, SchemaEntry> tenants = entries.Where(entry => TenantRecord.IsKey(entry.Key)).ToLookup(tenant => isStaged && IsOfRestore(tenant, record));
+        if (present.Length > 0)
         {
-            present = WithoutFormerTenants(name, present, ReadEntries(stored!), entries);
+            present = WithoutFormerTenants(name, present, ReadEntries(stored!), tenants[false]);
         }
 
-        string[] tenants = [.. entries.Select(entry => entry.Key).Where(TenantRecord.IsKey).Select(TenantRecord.Name)];
-        string[] missing = [.. KeyspacesOf(record, tenants).Except(present.Select(keyspace => keyspace.Name))];
-        string[] lost = [.. missing.Intersect(KeyspacesOf(record, record.Shards.Select(place => place.Name)))];
+        string[] missing = [.. KeyspacesOf(record, tenants.SelectMany(group => group)).Except(present.Select(keyspace => keyspace.Name))];
+        string[] lost = [.. missing.Intersect(KeyspacesOf(record, tenants[true]))];
         if (lost.Length > 0 && (isStaged || (present.Length > 0 && !record.Definition.IsMultiTenant)))
         {
             // Empty shards in their place would pass for the whole class.
@@ -125,6 +139,9 @@ internal sealed partial class ClassCatalog
             && (stored.Id == record.Id || IsStaged(record));
     }
 
+    /// <summary>Whether a tenant is one that the restore brought which brought its class: it has the restore's id, and a later one of its name another.</summary>
+    private static bool IsOfRestore(SchemaEntry tenant, SchemaRecord record) => record.Id is { } operation && TenantRecord.IdOf(tenant.Value!.Value.Span) == operation;
+
     /// <summary>Whether a restore of the cluster was to bring this very class here.</summary>
     private bool IsStaged(SchemaRecord record) => record.Id is { } operation && _staged.Has(operation);
 
@@ -132,11 +149,11 @@ internal sealed partial class ClassCatalog
         schema is not null && _database.Get(schema, SchemaRecord.Key) is { } value && SchemaRecord.DecodeAny(record.Definition.Name, value).Id == record.Id;
 
     /// <summary>Drops what tenants left that were deleted while this node was away, also those whose names have come again.</summary>
-    private Keyspace[] WithoutFormerTenants(string name, Keyspace[] present, Dictionary<string, byte[]> stored, IReadOnlyList<SchemaEntry> entries)
+    private Keyspace[] WithoutFormerTenants(string name, Keyspace[] present, Dictionary<string, byte[]> stored, IEnumerable<SchemaEntry> tenants)
     {
         HashSet<string> former =
         [
-            .. entries.Where(entry => TenantRecord.IsKey(entry.Key) && !IsSameTenant(stored, entry))
+            .. tenants.Where(tenant => !IsSameTenant(stored, tenant))
                 .Select(entry => TenantRecord.Name(entry.Key))
                 .SelectMany(tenant => (string[])[KeyspaceNames.Objects(name, tenant), KeyspaceNames.Index(name, tenant)]),
         ];
@@ -166,16 +183,19 @@ internal sealed partial class ClassCatalog
     }
 
     /// <summary>The keyspaces that this node has of a class.</summary>
-    private IEnumerable<string> KeyspacesOf(SchemaRecord record, IEnumerable<string> tenants)
+    private IEnumerable<string> KeyspacesOf(SchemaRecord record, IEnumerable<SchemaEntry> tenants)
     {
         string name = record.Definition.Name;
-        IEnumerable<ShardPlace> shards = record.Definition.IsMultiTenant ? tenants.Select(record.PlaceOfTenant) : record.Shards;
+        IEnumerable<ShardPlace> shards = record.Definition.IsMultiTenant ? tenants.Select(tenant => PlaceOf(record, tenant)) : record.Shards;
         return
         [
             KeyspaceNames.Schema(name),
             .. shards.Where(IsHere).SelectMany(place => (string[])[KeyspaceNames.Objects(name, place.Name), KeyspaceNames.Index(name, place.Name)]),
         ];
     }
+
+    private static ShardPlace PlaceOf(SchemaRecord record, SchemaEntry tenant) =>
+        record.PlaceOfTenant(TenantRecord.Name(tenant.Key), TenantRecord.NodeOf(tenant.Value!.Value.Span));
 
     /// <summary>Changes entries of classes that are in the catalog, in one batch: an alias that moves is never of two classes, nor of none.</summary>
     private async Task ChangeEntriesAsync(IReadOnlyList<SchemaEntry> entries)
@@ -222,9 +242,9 @@ internal sealed partial class ClassCatalog
         string[] wanted =
         [
             .. entries.Where(entry => entry.Value is not null && TenantRecord.IsKey(entry.Key))
-                .Select(entry => (Class: _classes[entry.ClassName], Name: TenantRecord.Name(entry.Key)))
-                .Where(tenant => !tenant.Class.Tenants.ContainsKey(tenant.Name) && IsHere(tenant.Class.Record.PlaceOfTenant(tenant.Name)))
-                .SelectMany(tenant => (string[])[KeyspaceNames.Objects(tenant.Class.Name, tenant.Name), KeyspaceNames.Index(tenant.Class.Name, tenant.Name)]),
+                .Select(entry => (Class: _classes[entry.ClassName], Place: PlaceOf(_classes[entry.ClassName].Record, entry)))
+                .Where(tenant => !tenant.Class.Tenants.ContainsKey(tenant.Place.Name) && IsHere(tenant.Place))
+                .SelectMany(tenant => (string[])[KeyspaceNames.Objects(tenant.Class.Name, tenant.Place.Name), KeyspaceNames.Index(tenant.Class.Name, tenant.Place.Name)]),
         ];
         if (wanted.Length == 0)
         {
@@ -285,12 +305,10 @@ internal sealed partial class ClassCatalog
             }
 
             TenantStatus status = TenantRecord.Decode(target.Name, name, value.Span);
-            tenants[name] = tenants.TryGetValue(name, out Tenant? present)
-                ? present with { Status = status, Id = TenantRecord.IdOf(value.Span) }
-                : new Tenant(name, status, OpenShard(target.Name, target.Record.PlaceOfTenant(name), created, new VectorLengths()))
-                {
-                    Id = TenantRecord.IdOf(value.Span),
-                };
+            Tenant tenant = tenants.TryGetValue(name, out Tenant? present)
+                ? present with { Status = status }
+                : new Tenant(name, status, OpenShard(target.Name, PlaceOf(target.Record, entry), created, new VectorLengths()));
+            tenants[name] = tenant with { Id = TenantRecord.IdOf(value.Span), Node = TenantRecord.NodeOf(value.Span) };
         }
 
         target.Tenants = tenants.ToImmutable();

@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using Basalt.Engine;
 using Basalt.Server.Api;
 using Basalt.Server.Cluster;
+using Basalt.Server.Cluster.Backups;
 using Basalt.Server.Cluster.Operations;
 using Basalt.Server.Cluster.Schema;
 using Basalt.Server.Diagnostics;
@@ -14,7 +17,7 @@ namespace Basalt.Server.Schema;
 /// In a cluster the catalog shows what the cluster's log says and nothing else. At its start it is empty, whatever keyspaces there are; classes that the log
 /// has become visible, those that it does not have are dropped, because they were deleted while the node was away.
 /// </remarks>
-internal sealed partial class ClassCatalog : ISchemaReplica
+internal sealed partial class ClassCatalog : ISchemaReplica, ICutSchema
 {
     private string _membership = "";
 
@@ -23,9 +26,14 @@ internal sealed partial class ClassCatalog : ISchemaReplica
     private bool _isNewcomer;
     private bool _hasCaughtUp;
 
+    private long _definitionStamp;
+
     private static ReadOnlySpan<byte> SchemaVersionKey => "schema-version"u8;
 
     private static ReadOnlySpan<byte> MembershipKey => "membership"u8;
+
+    /// <inheritdoc/>
+    public long DefinitionStamp => Interlocked.Read(ref _definitionStamp);
 
     /// <summary>From here on all changes go by way of a log. Call it before the first change.</summary>
     public void Follow(ISchemaLog log) => _log = log;
@@ -41,7 +49,7 @@ internal sealed partial class ClassCatalog : ISchemaReplica
     }
 
     /// <inheritdoc/>
-    public async Task ApplyAsync(SchemaChange change, long version)
+    public async Task ApplyAsync(SchemaChange change, SchemaVersion version)
     {
         await _changeLock.WaitAsync();
         try
@@ -59,17 +67,46 @@ internal sealed partial class ClassCatalog : ISchemaReplica
     }
 
     /// <inheritdoc/>
-    public async Task ReplaceAsync(IReadOnlyCollection<SchemaEntry> entries, long version, CancellationToken cancellationToken)
+    public async Task ReplaceAsync(IReadOnlyCollection<SchemaEntry> entries, SchemaVersion version, bool hasLastChange, CancellationToken cancellationToken)
     {
         await _changeLock.WaitAsync(cancellationToken);
         try
         {
-            await Task.Run(() => ReplaceAsync(entries, version), CancellationToken.None);
+            Interlocked.Increment(ref _definitionStamp);
+            await Task.Run(() => ReplaceAsync(entries, version, hasLastChange), CancellationToken.None);
         }
         finally
         {
+            Interlocked.Increment(ref _definitionStamp);
             _changeLock.Release();
         }
+    }
+
+    /// <inheritdoc/>
+    public string DescribeDefinitions(ImmutableArray<string> classes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        ImmutableSortedDictionary<string, StoredClass> present = _classes;
+        foreach (string name in classes.Order(StringComparer.Ordinal))
+        {
+            if (present.TryGetValue(name, out StoredClass? stored))
+            {
+                hash.AppendData(SHA256.HashData(stored.Record.Encode()));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <inheritdoc/>
+    public string? FindOtherOwner(ImmutableArray<string> classes, IReadOnlyCollection<string> nodes)
+    {
+        ImmutableSortedDictionary<string, StoredClass> present = _classes;
+        HashSet<string> known = [.. nodes, _settings.NodeName];
+        return classes
+            .SelectMany(name => present.TryGetValue(name, out StoredClass? stored) ? stored.AllShards : [])
+            .Select(shard => shard.Place.Node ?? _settings.NodeName)
+            .FirstOrDefault(node => !known.Contains(node));
     }
 
     /// <summary>Whether there is a class of exactly that name.</summary>
@@ -91,12 +128,12 @@ internal sealed partial class ClassCatalog : ISchemaReplica
 
     /// <summary>Works out what makes classes visible that a restore has brought to the keyspaces of the nodes.</summary>
     /// <param name="names">Their names in the backup, with those that they get.</param>
-    /// <param name="place">Puts the shards of one, by its name in the backup, where they are now.</param>
+    /// <param name="place">Puts the shards and tenants of one, by its name in the backup, where they are now.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>All their entries, and the version of the schema that they fit.</returns>
     /// <exception cref="RequestException">A class of such a name came to be meanwhile, or this node did not restore it.</exception>
     public async Task<(IReadOnlyList<SchemaEntry> Entries, long Version)> PlanAdoptionAsync(
-        IReadOnlyDictionary<string, string> names, Func<string, SchemaRecord, SchemaRecord> place, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, string> names, Func<string, SchemaRecord, PlacedClass> place, CancellationToken cancellationToken)
     {
         List<SchemaEntry> entries = [];
         long version = 0;
@@ -114,7 +151,7 @@ internal sealed partial class ClassCatalog : ISchemaReplica
         return (entries, version);
     }
 
-    private IEnumerable<SchemaEntry> PlanAdoption(string collection, string name, Func<string, SchemaRecord, SchemaRecord> place)
+    private IEnumerable<SchemaEntry> PlanAdoption(string collection, string name, Func<string, SchemaRecord, PlacedClass> place)
     {
         if (_classes.ContainsKey(name))
         {
@@ -124,20 +161,21 @@ internal sealed partial class ClassCatalog : ISchemaReplica
         Keyspace schema = _database.FindKeyspace(KeyspaceNames.Schema(name))
             ?? throw RequestException.Unprocessable($"could not restore class {name}: node '{_settings.NodeName}' did not restore it; restore again");
         Dictionary<string, byte[]> stored = ReadEntries(schema);
-        SchemaRecord record = place(collection, SchemaRecord.Decode(name, stored[SchemaEntry.DefinitionKey]));
-        yield return new SchemaEntry(name, SchemaEntry.DefinitionKey, Encode(record));
+        PlacedClass placed = place(collection, SchemaRecord.Decode(name, stored[SchemaEntry.DefinitionKey]));
+        yield return new SchemaEntry(name, SchemaEntry.DefinitionKey, Encode(placed.Record));
 
-        // The copy may be of a node that had not heard of a tenant's creation when it cut.
-        foreach (ShardPlace tenant in record.Definition.IsMultiTenant ? record.Shards : [])
+        // Those that have shards: the copy may be of a node that had not heard of a tenant's creation or deletion when it cut. Their id is that of the restore.
+        foreach (ShardPlace tenant in placed.Tenants)
         {
-            if (!stored.ContainsKey(TenantRecord.KeyText(tenant.Name)))
-            {
-                yield return new SchemaEntry(name, TenantRecord.KeyText(tenant.Name), TenantRecord.Encode(TenantStatus.Hot, Guid.NewGuid()));
-            }
+            TenantRules.CheckName(tenant.Name);
+            string key = TenantRecord.KeyText(tenant.Name);
+            TenantStatus status = stored.TryGetValue(key, out byte[]? value) ? TenantRecord.Decode(name, tenant.Name, value) : TenantStatus.Hot;
+            yield return new SchemaEntry(name, key, TenantRecord.Encode(status, placed.Record.Id, tenant.Node));
         }
 
         // An alias that means another class by now stays there, and the name of a class is never taken.
-        foreach ((string key, byte[] value) in stored.Where(entry => entry.Key != SchemaEntry.DefinitionKey && !IsTakenAlias(entry.Key)))
+        foreach ((string key, byte[] value) in stored.Where(
+            entry => entry.Key != SchemaEntry.DefinitionKey && !IsTakenAlias(entry.Key) && !TenantRecord.IsKey(entry.Key)))
         {
             yield return new SchemaEntry(name, key, value);
         }
@@ -149,9 +187,9 @@ internal sealed partial class ClassCatalog : ISchemaReplica
     /// <inheritdoc/>
     public void Lags(Exception reason) => ServerLog.SchemaLags(_logger, reason);
 
-    private async Task ReplaceAsync(IReadOnlyCollection<SchemaEntry> entries, long version)
+    private async Task ReplaceAsync(IReadOnlyCollection<SchemaEntry> entries, SchemaVersion version, bool hasLastChange)
     {
-        RequireNoLaterVersion(version);
+        RequireNoLaterVersion(version.Revision);
         ILookup<string, SchemaEntry> wanted = entries.ToLookup(entry => entry.ClassName, StringComparer.Ordinal);
 
         // Later on all that is not in the catalog is of restores that go on, or of changes that are not applied yet.
@@ -162,6 +200,11 @@ internal sealed partial class ClassCatalog : ISchemaReplica
             throw new ClusterException(
                 $"The data directory has classes that the cluster does not know ({string.Join(", ", surplus.Take(5))}), and this node is new to it. "
                 + "Start it with an empty data directory, and bring the classes in by a backup and a restore.");
+        }
+
+        if (!hasLastChange && surplus.Concat(wanted.Where(IsOtherThanHere).Select(class_ => class_.Key)).FirstOrDefault() is { } unexplained)
+        {
+            throw OtherHistory($"has class '{unexplained}' otherwise");
         }
 
         foreach (string name in surplus)
@@ -181,8 +224,7 @@ internal sealed partial class ClassCatalog : ISchemaReplica
         }
 
         WriteVersion(version);
-        _database.Put(
-            _database.GetOrCreateKeyspace(KeyspaceNames.Cluster), MembershipKey, Encoding.ASCII.GetBytes(_membership), Durability.Sync);
+        Keep(MembershipKey, Encoding.ASCII.GetBytes(_membership), Durability.Sync);
         _isNewcomer = false;
         _hasCaughtUp = true;
     }
@@ -223,23 +265,58 @@ internal sealed partial class ClassCatalog : ISchemaReplica
     private HashSet<string> StoredClasses() =>
         [.. _database.Keyspaces.Select(keyspace => KeyspaceNames.ClassOf(keyspace.Name)).OfType<string>()];
 
-    /// <summary>A store that has forgotten changes, restored from a backup of its own for example, would have this node drop classes that nobody deleted.</summary>
-    private void RequireNoLaterVersion(long version)
+    /// <summary>Whether taking over the entries of a class would take anything away here: the class of that name, or tenants of it.</summary>
+    private bool IsOtherThanHere(IGrouping<string, SchemaEntry> wanted)
     {
-        if (!_isNewcomer && _database.FindKeyspace(KeyspaceNames.Cluster) is { } state && _database.Get(state, SchemaVersionKey) is { } value
-            && BinaryPrimitives.ReadInt64LittleEndian(value) is var known && known > version)
+        if (_database.FindKeyspace(KeyspaceNames.Schema(wanted.Key)) is not { } schema
+            || IsStaged(SchemaRecord.Decode(wanted.Key, wanted.First(entry => entry.IsDefinition).Value!.Value)))
         {
-            throw new ClusterException(
-                $"This node has seen version {known} of the cluster's schema, but the store has {version}: it has lost what came after, perhaps because it was "
-                + "restored from a backup. Nothing was changed here. Restore a newer backup of the store; or, to begin anew, give the cluster another "
-                + "CLUSTER_ETCD_PREFIX and empty data directories, and restore a backup of the classes.");
+            return false;
+        }
+
+        Dictionary<string, byte[]> stored = ReadEntries(schema);
+        Dictionary<string, SchemaEntry> entries = wanted.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
+        return !IsSameClass(schema, SchemaRecord.Decode(wanted.Key, entries[SchemaEntry.DefinitionKey].Value!.Value))
+            || stored.Keys.Where(TenantRecord.IsKey).Any(key => !entries.TryGetValue(key, out SchemaEntry? entry) || !IsSameTenant(stored, entry));
+    }
+
+    /// <summary>A store that has forgotten changes, restored from a backup of its own for example, would have this node drop classes that nobody deleted.</summary>
+    private void RequireNoLaterVersion(long revision)
+    {
+        if (!_isNewcomer && ReadVersion() is { } known && known.Revision > revision)
+        {
+            throw OtherHistory($"has seen version {known.Revision} of the cluster's schema, but the store has {revision}");
         }
     }
 
-    private void WriteVersion(long version)
+    private static ClusterException OtherHistory(string difference) => new(
+        $"This node {difference}, and the store does not know the last change that was applied here: it has lost changes, perhaps because it was restored from a "
+        + "backup, or the node was away for half a year. Nothing was changed here. Restore a newer backup of the store; or, to begin anew, give the cluster another "
+        + "CLUSTER_ETCD_PREFIX and empty data directories, and restore a backup of the classes.");
+
+    /// <inheritdoc/>
+    public string? LastChange => !_isNewcomer && ReadVersion() is { Name.Length: > 0 } known ? known.Name : null;
+
+    private SchemaVersion? ReadVersion() =>
+        _database.FindKeyspace(KeyspaceNames.Cluster) is { } state && _database.Get(state, SchemaVersionKey) is { Length: >= sizeof(long) } value
+            ? new SchemaVersion(BinaryPrimitives.ReadInt64LittleEndian(value), Encoding.ASCII.GetString(value.AsSpan(sizeof(long))))
+            : null;
+
+    private void WriteVersion(SchemaVersion version)
     {
-        Span<byte> value = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(value, version);
-        _database.Put(_database.GetOrCreateKeyspace(KeyspaceNames.Cluster), SchemaVersionKey, value, Durability.Buffered);
+        byte[] value = new byte[sizeof(long) + version.Name.Length];
+        BinaryPrimitives.WriteInt64LittleEndian(value, version.Revision);
+        Encoding.ASCII.GetBytes(version.Name, value.AsSpan(sizeof(long)));
+        Keep(SchemaVersionKey, value, Durability.Buffered);
+    }
+
+    /// <summary>Stores a value unless it is there: a start on a full disk has nothing to write if nothing has changed.</summary>
+    private void Keep(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Durability durability)
+    {
+        Keyspace state = _database.GetOrCreateKeyspace(KeyspaceNames.Cluster);
+        if (_database.Get(state, key) is not { } present || !value.SequenceEqual(present))
+        {
+            _database.Put(state, key, value, durability);
+        }
     }
 }

@@ -120,7 +120,7 @@ internal sealed partial class ClassCatalog
     private SchemaEntry Entry(StoredClass target, string tenant, TenantStatus status)
     {
         Guid? id = target.Tenants.TryGetValue(tenant, out Tenant? present) ? present.Id : _log is null ? null : Guid.NewGuid();
-        return new SchemaEntry(target.Name, TenantRecord.KeyText(tenant), TenantRecord.Encode(status, id));
+        return new SchemaEntry(target.Name, TenantRecord.KeyText(tenant), TenantRecord.Encode(status, id, present?.Node));
     }
 
     private StoredClass GetMultiTenant(string className)
@@ -145,10 +145,11 @@ internal sealed partial class ClassCatalog
             {
                 string name = TenantRecord.Name(className, records.Key);
                 TenantStatus status = TenantRecord.Decode(className, name, records.Value);
-                ClassShard shard = OpenShard(className, record.PlaceOfTenant(name), byName, new VectorLengths());
+                string? node = TenantRecord.NodeOf(records.Value);
+                ClassShard shard = OpenShard(className, record.PlaceOfTenant(name, node), byName, new VectorLengths());
                 byName.Remove(KeyspaceNames.Objects(className, name));
                 byName.Remove(KeyspaceNames.Index(className, name));
-                tenants.Add(name, new Tenant(name, status, shard) { Id = TenantRecord.IdOf(records.Value) });
+                tenants.Add(name, new Tenant(name, status, shard) { Id = TenantRecord.IdOf(records.Value), Node = node });
             }
         }
 

@@ -12,7 +12,10 @@ namespace Basalt.Server.Schema;
 /// <c>{"format":2,"id":"...","shards":[{"name":"...","node":"..."}],"nodes":["..."],"class":{...}}</c>; <c>nodes</c> are those that tenants are spread
 /// over; <c>id</c>, <c>node</c> and <c>nodes</c> may be missing.
 /// </summary>
-/// <param name="Shards">Its shards; their order and number never change. In a class with tenants, those that are not where their names say.</param>
+/// <param name="Shards">
+/// Its shards; their order and number never change. None in a class with tenants, where each tenant's own record says where it is; classes that earlier servers
+/// restored have here the tenants that are not where their names say.
+/// </param>
 /// <param name="Definition">The class.</param>
 internal sealed record SchemaRecord(ImmutableArray<ShardPlace> Shards, ClassDefinition Definition)
 {
@@ -41,8 +44,11 @@ internal sealed record SchemaRecord(ImmutableArray<ShardPlace> Shards, ClassDefi
     public Guid? Id { get; init; }
 
     /// <summary>Where the shard of a tenant lives: where a restore has put it, or where its name says.</summary>
-    public ShardPlace PlaceOfTenant(string tenant) =>
-        _placed.TryGetValue(tenant, out ShardPlace? place) ? place
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="node">The node in its own record.</param>
+    public ShardPlace PlaceOfTenant(string tenant, string? node) =>
+        node is not null ? new ShardPlace(tenant, node)
+        : _placed.TryGetValue(tenant, out ShardPlace? place) ? place
         : new ShardPlace(tenant, Nodes.IsEmpty ? null : ShardPlacement.NodeOf(tenant, Nodes));
 
     private bool IsPlaced => Id is not null || !Nodes.IsEmpty || Shards.Length > 1 || Shards is [{ Node: not null }];

@@ -20,6 +20,12 @@ internal sealed class BackupCoordination(
                     continue;
                 }
 
+                if (!await MayCoordinateAsync(state.Record!, cancellationToken))
+                {
+                    await Task.WhenAny(changed, Task.Delay(options.MemberPoll, options.TimeProvider, cancellationToken));
+                    continue;
+                }
+
                 // Who started it goes first. Of all others each waits for another time, so that not a thousand try at once.
                 if (state.Record!.Coordinator != options.Node || state.Record.Phase is not (OperationPhase.Claiming or OperationPhase.Staging))
                 {
@@ -45,6 +51,20 @@ internal sealed class BackupCoordination(
     }
 
     private static bool IsVacant(ControlState state) => state is { Record.IsFinal: false, LockRevision: 0 };
+
+    /// <summary>
+    /// Whether this node can bring an operation to its end. A restore is published by a node that has staged it; one that came later only takes care of it while
+    /// nobody else does, so that it ends.
+    /// </summary>
+    private async Task<bool> MayCoordinateAsync(OperationRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Kind == OperationKind.Create || await plans.FindAsync(record.Operation, cancellationToken) is not { } plan || plan.TakesPart(options.Node))
+        {
+            return true;
+        }
+
+        return record.Phase != OperationPhase.Publishing && !options.Members().Any(plan.TakesPart);
+    }
 
     private async Task CoordinateAsync(CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ internal sealed class BackupKeys(string prefix)
     /// <summary>What the nodes report. Watched by the coordinator alone.</summary>
     public KeyRange Reports { get; } = KeyRange.Prefix($"{prefix}nodes/");
 
+    /// <summary>How the last restore of a backup ended, unless it is the operation of the record.</summary>
+    public string Ended(string backend, string id) => $"{prefix}ended/{backend}/{id}";
+
     /// <summary>What a node reports.</summary>
     public string Report(string node) => Reports.Start + node;
 

@@ -11,6 +11,7 @@ internal sealed class BackupParticipant(
 {
     private readonly NodeReporter _reporter = new(store, keys.Report(options.Node));
     private Guid? _settled;
+    private long? _unsettledSince;
 
     /// <summary>Takes part until canceled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -58,7 +59,7 @@ internal sealed class BackupParticipant(
         Guid mark = state.Record is null ? Guid.Empty : state.Record.IsFinal ? state.Record.Write : state.Record.Operation;
         if (_settled != mark)
         {
-            await work.SettleAsync(state.Record, cancellationToken);
+            await SettleAsync(state.Record, cancellationToken);
             _settled = mark;
         }
 
@@ -70,13 +71,44 @@ internal sealed class BackupParticipant(
         ShareStep step = Participant.Next(record, _reporter.Last, options.Instance);
         if (step == ShareStep.None
             || await plans.FindAsync(record.Operation, cancellationToken) is not { } plan
-            || !plan.Participants.Contains(options.Node, StringComparer.Ordinal))
+            || !plan.TakesPart(options.Node))
         {
             return false;
         }
 
         await WorkAsync(plan, record, step, cancellationToken);
         return true;
+    }
+
+    /// <summary>Ends what this node has of earlier operations. The present one cannot begin here before that, and must not wait for ever.</summary>
+    private async Task SettleAsync(OperationRecord? record, CancellationToken cancellationToken)
+    {
+        long since = _unsettledSince ??= options.TimeProvider.GetTimestamp();
+        try
+        {
+            await work.SettleAsync(record, cancellationToken);
+            _unsettledSince = null;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException
+            && !cancellationToken.IsCancellationRequested
+            && record is { IsFinal: false }
+            && options.TimeProvider.GetElapsedTime(since) >= options.SettlePatience)
+        {
+            if (await plans.FindAsync(record.Operation, cancellationToken) is { } plan && plan.TakesPart(options.Node))
+            {
+                await _reporter.TryWriteAsync(
+                    new NodeReport
+                    {
+                        Operation = record.Operation,
+                        Instance = options.Instance,
+                        State = NodeState.Failed,
+                        Error = $"it cannot end what it has of an earlier operation: {failure.Message}",
+                    },
+                    cancellationToken);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Works for as long as the record says so, and reports what came of it.</summary>
@@ -127,7 +159,7 @@ internal sealed class BackupParticipant(
                 case ShareStep.Cut or ShareStep.FindCut:
                     CutResult cut = await work.CutAsync(plan, record, mayArm: step == ShareStep.Cut, cancellationToken);
                     return cut.IsMade
-                        ? report with { State = NodeState.Cut, CutPause = cut.Pause }
+                        ? report with { State = NodeState.Cut, CutPause = cut.Pause, Classes = cut.Classes }
                         : report with { State = NodeState.Passed, Clock = cut.Clock };
                 case ShareStep.Transfer:
                     StoredShare share = await work.TransferAsync(plan, record, cancellationToken);

@@ -33,6 +33,9 @@ internal sealed record ClusterBackupOptions
     /// <summary>Between two tries of what failed in a way that may pass.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a node may fail to end what it has of an earlier operation before it fails the present one.</summary>
+    public TimeSpan SettlePatience { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -55,6 +55,7 @@ internal sealed class ClusterBackups
                 return running.Operation == plan.Operation ? running : throw new OperationInProgressException(running);
             }
 
+            ImmutableArray<ClusterPut> ended = stored is null ? [] : await KeepAsync(OperationCodec.DecodeRecord(stored), cancellationToken);
             TransactionResult result = await _store.CommitAsync(
                 new ClusterTransaction
                 {
@@ -63,6 +64,7 @@ internal sealed class ClusterBackups
                     [
                         new ClusterPut(_keys.Record, OperationCodec.Encode(record)) { HasUniqueValue = true },
                         new ClusterPut(_keys.Plan, OperationCodec.Encode(plan)),
+                        .. ended,
                     ],
                 },
                 cancellationToken);
@@ -103,6 +105,10 @@ internal sealed class ClusterBackups
         return null;
     }
 
+    /// <summary>How the last restore of a backup ended before another operation took its place; null if none did.</summary>
+    public async Task<EndedRestore?> FindEndedAsync(string backend, string id, CancellationToken cancellationToken) =>
+        await _store.FindAsync(_keys.Ended(backend, id), cancellationToken) is { } entry ? OperationCodec.DecodeEnded(entry) : null;
+
     /// <summary>Waits until the record of an operation satisfies a condition, or another operation has taken its place.</summary>
     /// <returns>The record; null if another operation has taken its place.</returns>
     public async Task<OperationRecord?> WaitAsync(Guid operation, Func<OperationRecord, bool> condition, CancellationToken cancellationToken)
@@ -126,5 +132,18 @@ internal sealed class ClusterBackups
 
             await changed.WaitAsync(cancellationToken);
         }
+    }
+
+    /// <summary>What keeps the end of an operation that another is about to take the place of.</summary>
+    private async Task<ImmutableArray<ClusterPut>> KeepAsync(OperationRecord ended, CancellationToken cancellationToken)
+    {
+        if (ended.Kind != OperationKind.Restore
+            || await _store.FindAsync(_keys.Plan, cancellationToken) is not { } entry
+            || OperationCodec.DecodePlan(entry) is not { } plan || plan.Operation != ended.Operation)
+        {
+            return [];
+        }
+
+        return [new ClusterPut(_keys.Ended(plan.Backend, plan.Id), OperationCodec.Encode(new EndedRestore(plan.Started, ended)))];
     }
 }

@@ -77,25 +77,38 @@ internal static class Coordinator
         if (passed.Length > 0)
         {
             return view.Record.Round < view.Limits.Rounds
-                ? CutAt(view, Math.Max(view.Clock, passed.Max()))
+                ? CutAt(view, Math.Max(view.Clock, passed.Max()), Math.Pow(2, Math.Min(view.Record.Round, 6)))
                 : Fail(view, $"the nodes' clocks passed {view.Limits.Rounds} instants before all could be armed.");
         }
 
         ImmutableArray<string> missing = view.Where(report => report is not { State: NodeState.Cut } || report.Round != view.Record.Round);
-        return missing.IsEmpty ? Advance(view, OperationPhase.Transferring)
+        return missing.IsEmpty ? HaveSameClasses(view) ? Advance(view, OperationPhase.Transferring) : CutAgain(view)
             : IsOver(view, view.Limits.Cut) ? Fail(view, $"{Name(missing)} did not cut in time.")
             : null;
     }
 
-    private static Decision.Advance CutAt(CoordinatorView view, long after)
+    private static Decision CutAgain(CoordinatorView view) =>
+        view.Record.Round < view.Limits.Rounds
+            ? CutAt(view, view.Clock)
+            : Fail(view, $"classes of it were created or deleted during each of {view.Limits.Rounds} cuts, so that the nodes did not have the same ones.");
+
+    /// <summary>What a node does not know counts as another; it is known after the next cut.</summary>
+    private static bool HaveSameClasses(CoordinatorView view)
     {
-        int round = view.Record.Round + 1;
-        double scale = Math.Pow(2, Math.Min(round - 1, 6));
+        string? first = view.ReportOf(view.Plan.Participants[0])?.Classes;
+        return first is not null && view.Where(report => report?.Classes != first).IsEmpty;
+    }
+
+    /// <param name="view">What is known.</param>
+    /// <param name="after">Where all clocks are, as far as is known.</param>
+    /// <param name="scale">How many times the margin is needed.</param>
+    private static Decision.Advance CutAt(CoordinatorView view, long after, double scale = 1)
+    {
         TimeSpan margin = (view.Limits.Margin + (view.Limits.MarginPerNode * view.Plan.Participants.Length)) * scale;
         long milliseconds = (after >> CoordinatorView.ClockCounterBits) + (long)Math.Ceiling(margin.TotalMilliseconds) + 1;
         return new Decision.Advance(view.Record.To(OperationPhase.Cutting, view.Now) with
         {
-            Round = round,
+            Round = view.Record.Round + 1,
             Instant = milliseconds << CoordinatorView.ClockCounterBits,
         });
     }

@@ -33,6 +33,12 @@ internal sealed class CoordinatorRun(
             await ReadRecordAsync(cancellationToken);
             while (_record is { IsFinal: false } record && await plans.FindAsync(record.Operation, cancellationToken) is { } plan)
             {
+                if (record.Phase == OperationPhase.Publishing && !plan.TakesPart(options.Node))
+                {
+                    // The definitions are read from what was staged. A participant goes on.
+                    return;
+                }
+
                 await StepAsync(plan, record, cancellationToken);
             }
         }
@@ -131,6 +137,7 @@ internal sealed class CoordinatorRun(
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or ClusterException or OutOfMemoryException))
         {
+            options.OnProblem(failure);
             _failure = new Decision.End(OperationPhase.Failed, failure.Message);
         }
     }
@@ -146,12 +153,12 @@ internal sealed class CoordinatorRun(
         OperationPlan plan, OperationRecord record, ImmutableArray<StoredShare> shares, CancellationToken cancellationToken)
     {
         BackupState state = await work.CommitAsync(plan, record.ToTicket(plan), shares, cancellationToken);
-        await StoreEndAsync(record, state, null, cancellationToken);
+        await StoreEndAsync(plan, record, state, null, cancellationToken);
     }
 
     private async Task PublishAsync(OperationPlan plan, OperationRecord record, CancellationToken cancellationToken)
     {
-        Publication publication = await work.PublishAsync(plan, record, cancellationToken);
+        Publication publication = await work.PublishAsync(plan, record, Fence(), cancellationToken);
         await StoreAsync(record.To(OperationPhase.Done, Now), publication, cancellationToken);
     }
 
@@ -162,14 +169,17 @@ internal sealed class CoordinatorRun(
         {
             told = await TellEndAsync(plan, record, end, cancellationToken);
         }
-        catch (BackupException unreachable) when (unreachable.Error == BackupError.BackendFailure && Now - (_untoldSince ??= Now) >= options.Limits.Untold)
+        catch (Exception untold) when (untold is not (OperationCanceledException or ClusterException or OutOfMemoryException)
+            && (untold is not BackupException { Error: BackupError.BackendFailure } || Now - (_untoldSince ??= Now) >= options.Limits.Untold))
         {
-            // The attempt stays open in the repository until it counts as abandoned. Nobody commits it: this record is the end.
+            // The attempt, if there is one, stays open in the repository until it counts as abandoned. Nobody commits it: this record is the end. Whatever
+            // else is wrong with the repository will be so the next time, and an operation that cannot end keeps all others out.
+            options.OnProblem(untold);
             told = (end.Phase == OperationPhase.Canceled ? BackupState.Canceled : BackupState.Failed,
-                $"{end.Reason} The repository could not be told: {unreachable.Message}");
+                $"{end.Reason} The repository could not be told: {untold.Message}");
         }
 
-        await StoreEndAsync(record, told.State, told.Reason, cancellationToken);
+        await StoreEndAsync(plan, record, told.State, told.Reason, cancellationToken);
     }
 
     private async Task<(BackupState State, string? Reason)> TellEndAsync(
@@ -190,7 +200,7 @@ internal sealed class CoordinatorRun(
     }
 
     /// <summary>Records how it ended: as the repository says, which may be otherwise than was wanted.</summary>
-    private Task StoreEndAsync(OperationRecord record, BackupState state, string? reason, CancellationToken cancellationToken)
+    private Task StoreEndAsync(OperationPlan plan, OperationRecord record, BackupState state, string? reason, CancellationToken cancellationToken)
     {
         OperationPhase phase = state switch
         {
@@ -198,8 +208,13 @@ internal sealed class CoordinatorRun(
             BackupState.Canceled => OperationPhase.Canceled,
             _ => OperationPhase.Failed,
         };
-        return StoreAsync(record.To(phase, Now) with { Error = phase == OperationPhase.Done ? null : reason }, null, cancellationToken);
+        return phase == OperationPhase.Done
+            ? StoreAsync(record.To(phase, Now) with { Error = null }, null, cancellationToken)
+            : StoreAsync(record.To(phase, Now) with { Error = reason }, new Publication([], []) { Deletes = work.LeftoversOf(plan) }, cancellationToken);
     }
+
+    /// <summary>What holds of no transaction that arrives after this node lost the place, or after the next record.</summary>
+    private ImmutableArray<ClusterCompare> Fence() => [place.Fence, ClusterCompare.ModRevisionIs(keys.Record, _revision)];
 
     /// <summary>Stores the next record, if this node still has the place and nobody stored another.</summary>
     private async Task StoreAsync(OperationRecord next, Publication? publication, CancellationToken cancellationToken)
@@ -208,8 +223,9 @@ internal sealed class CoordinatorRun(
         OperationRecord signed = next with { Coordinator = options.Node, Write = Guid.NewGuid() };
         var transaction = new ClusterTransaction
         {
-            Compares = [place.Fence, ClusterCompare.ModRevisionIs(keys.Record, _revision), .. publication?.Compares ?? []],
+            Compares = [.. Fence(), .. publication?.Compares ?? []],
             Puts = [new ClusterPut(keys.Record, OperationCodec.Encode(signed)) { HasUniqueValue = true }, .. publication?.Puts ?? []],
+            Deletes = publication?.Deletes ?? [],
         };
         TransactionResult result = await store.CommitAsync(transaction, cancellationToken);
         if (result.Succeeded)

@@ -5,9 +5,11 @@ namespace Basalt.Server.Cluster.Backups;
 /// <summary>A node's work for its share in a backup. One call at a time, as of <see cref="IShareWork"/>, whose calls about backups these are.</summary>
 /// <param name="serviceOf">The service of the backup module that a plan names.</param>
 /// <param name="clock">The cluster's clock.</param>
-internal sealed class CreateShareWork(Func<OperationPlan, CancellationToken, Task<BackupService>> serviceOf, ICutClock clock)
+/// <param name="schema">The classes of this node.</param>
+internal sealed class CreateShareWork(Func<OperationPlan, CancellationToken, Task<BackupService>> serviceOf, ICutClock clock, ICutSchema schema)
 {
     private volatile BackupShare? _share;
+    private CutClasses? _classes;
 
     /// <inheritdoc cref="IShareWork.Progress"/>
     public BackupProgress? Progress => _share?.Progress;
@@ -23,10 +25,11 @@ internal sealed class CreateShareWork(Func<OperationPlan, CancellationToken, Tas
         BackupShare share = await OpenAsync(plan, record, cancellationToken);
         if (share.Cut is { } cut && cut.Instant == instant)
         {
-            return CutResult.Made(cut.Pause);
+            return CutResult.Made(cut.Pause, _classes is null ? null : await _classes.Description);
         }
 
         await share.ReleaseAsync(cancellationToken);
+        _classes = null;
         Task<ShareCut>? cutting = null;
         using IArmedCut? armed = mayArm ? clock.Arm(instant, BeginAsync) : null;
         if (armed is null)
@@ -35,14 +38,27 @@ internal sealed class CreateShareWork(Func<OperationPlan, CancellationToken, Tas
         }
 
         await armed.Made.WaitAsync(cancellationToken);
-        return CutResult.Made((await cutting!).Pause);
+        ShareCut made = await cutting!;
+        return schema.FindOtherOwner(plan.Classes, plan.Participants) is { } outsider
+            ? throw new BackupException(
+                BackupError.InvalidRequest, $"node '{outsider}' has come to have shards of the classes and takes no part; start the backup again.", record.Id)
+            : CutResult.Made(made.Pause, await _classes!.Description);
 
         // Requests are let in again as soon as the cut is made; the flush that it begins takes longer.
         Task BeginAsync()
         {
-            var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            cutting = share.CutAsync(instant, () => made.TrySetResult(), CancellationToken.None);
-            return Task.WhenAny(made.Task, cutting);
+            var isMade = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var classes = new CutClasses(schema, plan.Classes);
+            _classes = classes;
+            cutting = share.CutAsync(
+                instant,
+                () =>
+                {
+                    classes.OnCut();
+                    isMade.TrySetResult();
+                },
+                CancellationToken.None);
+            return Task.WhenAny(isMade.Task, cutting);
         }
     }
 

@@ -29,6 +29,13 @@ internal interface ICoordinatorWork
     /// <returns>How it has ended.</returns>
     Task<BackupState> EndAsync(OperationPlan plan, BackupTicket ticket, bool isCanceled, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Restore: what makes everything visible. Called again when one of its conditions no longer held.</summary>
-    Task<Publication> PublishAsync(OperationPlan plan, OperationRecord record, CancellationToken cancellationToken);
+    /// <summary>Restore: prepares what makes everything visible. Called again when one of its conditions no longer held.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="fence">What has to hold of whatever is written for it: that this node coordinates yet, and the operation has not ended.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<Publication> PublishAsync(OperationPlan plan, OperationRecord record, ImmutableArray<ClusterCompare> fence, CancellationToken cancellationToken);
+
+    /// <summary>What the work for an operation leaves in the store that is of no use when it ends without success.</summary>
+    ImmutableArray<KeyRange> LeftoversOf(OperationPlan plan);
 }

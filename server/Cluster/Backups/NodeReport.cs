@@ -32,6 +32,9 @@ internal sealed record NodeReport
     /// <summary>How long writers were held for the cut.</summary>
     public TimeSpan? CutPause { get; init; }
 
+    /// <summary>What tells the classes in the cut from others of their names; null if that is not known.</summary>
+    public string? Classes { get; init; }
+
     /// <summary>The share, when it is transferred.</summary>
     public StoredShare? Share { get; init; }
 

@@ -15,6 +15,9 @@ internal static class OperationCodec
     /// <inheritdoc cref="Encode(OperationPlan)"/>
     public static byte[] Encode(NodeReport report) => JsonSerializer.SerializeToUtf8Bytes(report, OperationJson.Default.NodeReport);
 
+    /// <inheritdoc cref="Encode(OperationPlan)"/>
+    public static byte[] Encode(EndedRestore ended) => JsonSerializer.SerializeToUtf8Bytes(ended, OperationJson.Default.EndedRestore);
+
     /// <summary>Reads a plan.</summary>
     /// <exception cref="ClusterException">It is of a format that this server does not know, or cannot be read.</exception>
     public static OperationPlan DecodePlan(ClusterEntry entry) =>
@@ -29,6 +32,11 @@ internal static class OperationCodec
     /// <inheritdoc cref="DecodePlan"/>
     public static NodeReport DecodeReport(ClusterEntry entry) =>
         Decode(entry, OperationJson.Default.NodeReport, report => report.Format, NodeReport.CurrentFormat);
+
+    /// <summary>Reads how a restore ended.</summary>
+    /// <inheritdoc cref="DecodePlan"/>
+    public static EndedRestore DecodeEnded(ClusterEntry entry) =>
+        Decode(entry, OperationJson.Default.EndedRestore, ended => ended.Format, EndedRestore.CurrentFormat);
 
     private static T Decode<T>(ClusterEntry entry, JsonTypeInfo<T> type, Func<T, int> formatOf, int known)
         where T : class

@@ -10,5 +10,6 @@ namespace Basalt.Server.Cluster.Backups;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(OperationPlan))]
 [JsonSerializable(typeof(OperationRecord))]
+[JsonSerializable(typeof(EndedRestore))]
 [JsonSerializable(typeof(NodeReport))]
 internal sealed partial class OperationJson : JsonSerializerContext;

@@ -29,7 +29,7 @@ internal sealed record OperationPlan
     /// <summary>The classes, resolved when the operation began; of a restore by their names in the backup.</summary>
     public required ImmutableArray<string> Classes { get; init; }
 
-    /// <summary>The nodes that take part: of a create all that hold a part of the classes, of a restore all that shall have one.</summary>
+    /// <summary>The nodes that take part: all that were there when it began, the owners of the classes among them.</summary>
     public required ImmutableArray<string> Participants { get; init; }
 
     /// <summary>Most of the processors of a node that it takes; null for no limit.</summary>
@@ -46,4 +46,7 @@ internal sealed record OperationPlan
 
     /// <summary>When it was asked for (UTC).</summary>
     public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Whether a node takes part.</summary>
+    public bool TakesPart(string node) => Participants.Contains(node, StringComparer.Ordinal);
 }

@@ -48,7 +48,8 @@ internal sealed class EtcdTransactions(EtcdClient client, EtcdClusterStore store
         ClusterEntry? found = result.Reads[^1].Entries.FirstOrDefault();
         if (found is not null && found.ModRevision > guard.ModRevision)
         {
-            if (guard.Put.HasUniqueValue && found.Value.Span.SequenceEqual(guard.Put.Value.Span))
+            // The same value with another lease is of another transaction, whose key may go at any time.
+            if (guard.Put.HasUniqueValue && found.LeaseId == guard.Put.LeaseId && found.Value.Span.SequenceEqual(guard.Put.Value.Span))
             {
                 return new TransactionResult(true, found.ModRevision, []);
             }

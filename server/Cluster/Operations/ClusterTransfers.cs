@@ -3,6 +3,7 @@ using Basalt.Backup;
 using Basalt.Server.Api;
 using Basalt.Server.Backups;
 using Basalt.Server.Cluster.Backups;
+using Basalt.Server.Cluster.Schema;
 using Basalt.Server.Configuration;
 using Basalt.Server.Schema;
 
@@ -17,7 +18,8 @@ namespace Basalt.Server.Cluster.Operations;
 internal sealed class ClusterTransfers(
     ClusterNode node, ClassCatalog catalog, ClusterBackups operations, ServerSettings settings, TimeProvider timeProvider)
 {
-    private Guid _servedEverywhere;
+    // The last restore whose classes are known to be on every node.
+    private volatile OperationPlan? _servedEverywhere;
 
     /// <summary>Starts a backup.</summary>
     /// <param name="store">Where it goes, as this node reaches it.</param>
@@ -34,6 +36,8 @@ internal sealed class ClusterTransfers(
                 .Append(node.Self).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
         ];
         RequireMembers(owners);
+
+        // All that are there, not the owners alone: until the cut any of them may get a tenant of the classes.
         await StartAsync(
             new OperationPlan
             {
@@ -42,7 +46,7 @@ internal sealed class ClusterTransfers(
                 Id = body.Id,
                 Backend = store.Name,
                 Classes = classes,
-                Participants = owners,
+                Participants = [.. owners.Union(node.Members.Members.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)],
                 CpuPercentage = body.CpuPercentage,
                 Options = OperationPlace.Describe(body.Place),
                 Started = timeProvider.GetUtcNow(),
@@ -79,6 +83,7 @@ internal sealed class ClusterTransfers(
             throw RequestException.Unprocessable($"could not restore class {taken}: it already exists. Delete it, exclude it, or restore it under another name.");
         }
 
+        RequireRoom(contents, classes);
         ImmutableArray<string> members = [.. node.Members.Members.Keys];
         RequireMapped(contents, body.NodeMapping, members);
         await StartAsync(
@@ -113,14 +118,30 @@ internal sealed class ClusterTransfers(
                 return null;
             }
 
-            if (status is { Plan.Kind: OperationKind.Restore, Record.Phase: OperationPhase.Done } && _servedEverywhere != status.Plan.Operation)
+            if (status is { Plan.Kind: OperationKind.Restore, Record.Phase: OperationPhase.Done } && _servedEverywhere?.Operation != status.Plan.Operation)
             {
                 // Whoever hears of the success finds the classes on every node.
                 await node.Schema.ConfirmAsync(cancellationToken);
-                _servedEverywhere = status.Plan.Operation;
+                _servedEverywhere = status.Plan;
             }
 
             return status;
+        }
+        catch (ClusterException failure)
+        {
+            throw Unavailable(failure);
+        }
+    }
+
+    /// <summary>How the last restore of a backup ended if another operation came after it; null if it was never restored.</summary>
+    /// <exception cref="RequestException">503: the store cannot be reached.</exception>
+    public async Task<RestoreRecord?> FindEndedRestoreAsync(string backend, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await operations.FindEndedAsync(backend, id, cancellationToken) is { } ended
+                ? new RestoreRecord(OperationProgress.StateOf(ended.Record), ended.Record.Error, ended.Started, ended.Record.Since)
+                : null;
         }
         catch (ClusterException failure)
         {
@@ -209,6 +230,16 @@ internal sealed class ClusterTransfers(
         if (before.Select(name => mapping.GetValueOrDefault(name, name)).FirstOrDefault(name => !members.Contains(name)) is { } absent)
         {
             throw RequestException.Unprocessable($"node_mapping: '{absent}' is no node of this cluster at present; it has [{string.Join(' ', members)}]");
+        }
+    }
+
+    /// <summary>Refuses what could not be published after all of it was brought back, as far as the backup's lists tell.</summary>
+    private static void RequireRoom(BackupContents contents, ImmutableArray<string> classes)
+    {
+        long bytes = RestoreSize.AtLeast(contents, classes);
+        if (bytes > BundleStore.MaxBytes)
+        {
+            throw RequestException.Unprocessable($"could not restore backup '{contents.Backup.Id}': {BundleStore.TooMany(bytes)}");
         }
     }
 

@@ -8,7 +8,7 @@ using Basalt.Server.Schema;
 namespace Basalt.Server.Cluster.Operations;
 
 /// <summary>What a coordinator does in repositories and in the schema.</summary>
-internal sealed class CoordinatorWork(ClusterNode node, ClassCatalog catalog, BackupModules modules) : ICoordinatorWork
+internal sealed class CoordinatorWork(ClusterNode node, ClassCatalog catalog, BackupModules modules, RestoreContents contents) : ICoordinatorWork
 {
     // For this node to apply what others have agreed in. One that cannot, for want of space for example, must not hold up all others.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
@@ -39,41 +39,43 @@ internal sealed class CoordinatorWork(ClusterNode node, ClassCatalog catalog, Ba
         _repositories.EndAsync(plan, ticket, isCanceled, reason, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Publication> PublishAsync(OperationPlan plan, OperationRecord record, CancellationToken cancellationToken)
+    public async Task<Publication> PublishAsync(
+        OperationPlan plan, OperationRecord record, ImmutableArray<ClusterCompare> fence, CancellationToken cancellationToken)
     {
-        BackupContents contents = await (await OpenAsync(modules, plan, cancellationToken)).ReadContentsAsync(plan.Id, cancellationToken);
-        ImmutableDictionary<ShardAddress, string> places = RestorePlacement.Assign(contents, plan.Classes, plan.Participants, plan.NodeMapping);
+        BackupContents backup = await contents.ReadAsync(plan, cancellationToken);
+        ImmutableDictionary<ShardAddress, string> places = RestorePlacement.Assign(backup, plan.Classes, plan.Participants, plan.NodeMapping);
         await node.Schema.UnpackAsync(cancellationToken);
         await node.Schema.AwaitLatestAsync(cancellationToken).WaitAsync(LongestWait, cancellationToken);
         (IReadOnlyList<SchemaEntry> entries, long version) = await catalog.PlanAdoptionAsync(
             plan.Classes.ToDictionary(name => name, name => plan.Renames.GetValueOrDefault(name, name), StringComparer.Ordinal),
-            (collection, record) => Place(plan, collection, record, places),
+            (collection, stored) => Place(plan, collection, stored, places),
             cancellationToken);
-        try
-        {
-            (ImmutableArray<ClusterCompare> compares, ImmutableArray<ClusterPut> puts) = node.Schema.Publish(entries, version);
-            return new Publication(compares, puts);
-        }
-        catch (ClusterException tooMany) when (tooMany is not ClusterUnavailableException)
-        {
-            throw RequestException.Unprocessable(tooMany.Message);
-        }
+        (ImmutableArray<ClusterCompare> compares, ImmutableArray<ClusterPut> puts) =
+            await node.Schema.PublishAsync(plan.Operation, entries, version, fence, cancellationToken);
+        return new Publication(compares, puts);
     }
 
+    /// <inheritdoc/>
+    public ImmutableArray<KeyRange> LeftoversOf(OperationPlan plan) =>
+        plan.Kind == OperationKind.Restore ? [node.Keys.IncomingOf(plan.Operation)] : [];
+
     /// <summary>What is stored about a class, with its shards where they are now. New tenants are spread over all nodes.</summary>
-    private static SchemaRecord Place(
-        OperationPlan plan, string collection, SchemaRecord record, ImmutableDictionary<ShardAddress, string> places)
-    {
-        IEnumerable<string> names = record.Definition.IsMultiTenant
-            ? places.Keys.Where(shard => shard.Collection == collection).Select(shard => shard.Shard).Order(StringComparer.Ordinal)
-            : record.Shards.Select(shard => shard.Name);
-        ImmutableArray<ShardPlace> shards = [.. names.Select(name => new ShardPlace(name, PlaceOf(collection, name, places)))];
-        return new SchemaRecord(shards, record.Definition)
-        {
-            Nodes = record.Definition.IsMultiTenant ? plan.Participants : [],
-            Id = plan.Operation,
-        };
-    }
+    private static PlacedClass Place(
+        OperationPlan plan, string collection, SchemaRecord record, ImmutableDictionary<ShardAddress, string> places) =>
+        record.Definition.IsMultiTenant
+            ? new PlacedClass(
+                new SchemaRecord([], record.Definition) { Nodes = plan.Participants, Id = plan.Operation },
+                [
+                    .. places.Where(place => place.Key.Collection == collection)
+                        .Select(place => new ShardPlace(place.Key.Shard, place.Value))
+                        .OrderBy(place => place.Name, StringComparer.Ordinal),
+                ])
+            : new PlacedClass(
+                new SchemaRecord([.. record.Shards.Select(shard => new ShardPlace(shard.Name, PlaceOf(collection, shard.Name, places)))], record.Definition)
+                {
+                    Id = plan.Operation,
+                },
+                []);
 
     private static string PlaceOf(string collection, string shard, ImmutableDictionary<ShardAddress, string> places) =>
         places.TryGetValue(new ShardAddress(collection, shard), out string? node)

@@ -22,7 +22,8 @@ internal sealed class OperationHost : IAsyncDisposable
     /// <param name="logger">The log.</param>
     public OperationHost(ClusterNode node, Database database, ClassCatalog catalog, BackupModules modules, ServerSettings settings, ILogger logger)
     {
-        var share = new ShareWork(node, database, catalog, modules);
+        var contents = new RestoreContents(modules);
+        var share = new ShareWork(node, database, catalog, modules, contents);
         var options = new ClusterBackupOptions
         {
             Node = node.Self,
@@ -32,7 +33,7 @@ internal sealed class OperationHost : IAsyncDisposable
             LockTimeToLive = settings.Cluster.LeaseTimeToLive,
             OnProblem = problem => ServerLog.OperationWaits(logger, problem),
         };
-        _operations = new ClusterBackups(node.Store, new BackupKeys(node.Keys.BackupPrefix), share, new CoordinatorWork(node, catalog, modules), options);
+        _operations = new ClusterBackups(node.Store, new BackupKeys(node.Keys.BackupPrefix), share, new CoordinatorWork(node, catalog, modules, contents), options);
         Transfers = new ClusterTransfers(node, catalog, _operations, settings, TimeProvider.System);
     }
 

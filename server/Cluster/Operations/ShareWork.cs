@@ -9,11 +9,15 @@ using Basalt.Server.Schema;
 namespace Basalt.Server.Cluster.Operations;
 
 /// <summary>What this node does for its part in backups and restores of the cluster.</summary>
-internal sealed class ShareWork(ClusterNode node, Database database, ClassCatalog catalog, BackupModules modules) : IShareWork
+internal sealed class ShareWork(
+    ClusterNode node, Database database, ClassCatalog catalog, BackupModules modules, RestoreContents contents) : IShareWork
 {
-    private readonly CreateShareWork _create = new((plan, stop) => ServiceAsync(modules, plan, stop), node.Clock);
+    private readonly CreateShareWork _create = new((plan, stop) => ServiceAsync(modules, plan, stop), node.Clock, catalog);
     private readonly StagedClasses _staged = new(database);
     private volatile BackupJob? _restore;
+
+    // For this node to apply the newest schema. Who waits for more than that is told why.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
     public BackupProgress? Progress => _create.Progress ?? _restore?.Progress;
@@ -43,12 +47,12 @@ internal sealed class ShareWork(ClusterNode node, Database database, ClassCatalo
 
             _staged.Begin(plan, names);
             BackupService service = await ServiceAsync(modules, plan, cancellationToken);
-            BackupContents contents = await service.Repository.ReadContentsAsync(plan.Id, cancellationToken);
+            BackupContents backup = await contents.ReadAsync(plan, cancellationToken);
             var request = new RestoreRequest(plan.Id)
             {
                 Include = plan.Classes,
                 Rename = plan.Renames,
-                Shards = RestorePlacement.Assign(contents, plan.Classes, plan.Participants, plan.NodeMapping)
+                Shards = RestorePlacement.Assign(backup, plan.Classes, plan.Participants, plan.NodeMapping)
                     .Where(place => place.Value == node.Self)
                     .Select(place => place.Key)
                     .ToHashSet(),
@@ -71,7 +75,7 @@ internal sealed class ShareWork(ClusterNode node, Database database, ClassCatalo
         foreach ((Guid operation, ImmutableArray<string> classes) in _staged.All().Where(staged => record is null || record.IsFinal || staged.Operation != record.Operation))
         {
             // What was published came with a change of the schema, which this node may not have applied yet.
-            await node.Schema.AwaitLatestAsync(cancellationToken);
+            await node.Schema.AwaitLatestAsync(cancellationToken).WaitAsync(LongestWait, cancellationToken);
             await catalog.WithoutChangesAsync(() => _staged.End(operation, classes.Where(name => !catalog.Has(name))), cancellationToken);
         }
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text;
 using Basalt.Server.Schema;
 
 namespace Basalt.Server.Cluster.Schema;
@@ -61,11 +63,27 @@ internal sealed partial class SchemaLog
         await _applying.WaitAsync(cancellationToken);
         try
         {
-            await ReadAsync(cancellationToken);
+            while (!await TryReadAllAsync(cancellationToken))
+            {
+            }
         }
         finally
         {
             _applying.Release();
+        }
+    }
+
+    /// <returns>False if the store forgot meanwhile what was being read, so that it has to be read again.</returns>
+    private async Task<bool> TryReadAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(cancellationToken);
+            return true;
+        }
+        catch (ClusterCompactedException)
+        {
+            return false;
         }
     }
 
@@ -75,13 +93,17 @@ internal sealed partial class SchemaLog
         RangePage page = await _store.ReadAllAsync(_keys.Schema, ClusterStoreRanges.DefaultPageSize, cancellationToken);
         if (page.Revision < Revision)
         {
-            return;
+            throw new ClusterException(
+                $"The cluster's store is at revision {page.Revision}, and this node has seen {Revision}: it was restored from a backup of its own. Restart this node.");
         }
 
-        long version = page.Entries.FirstOrDefault(entry => entry.Key == _keys.SchemaVersion)?.ModRevision ?? 0;
-        IEnumerable<SchemaEntry> bundled = page.Entries.FirstOrDefault(entry => entry.Key == _keys.SchemaBundle) is { } bundle ? SchemaBundle.Decode(bundle.Value) : [];
+        SchemaVersion version = page.Entries.FirstOrDefault(entry => entry.Key == _keys.SchemaVersion) is { } newest ? VersionOf(newest) : SchemaVersion.None;
+        IEnumerable<SchemaEntry> bundled = page.Entries.FirstOrDefault(entry => entry.Key == _keys.SchemaBundle) is { } bundle
+            ? await _bundles.ReadAsync(bundle, page.Revision, cancellationToken)
+            : [];
         SchemaEntry[] entries = [.. page.Entries.Select(ToEntry).OfType<SchemaEntry>().UnionBy(bundled, entry => (entry.ClassName, entry.Key))];
-        await _replica.ReplaceAsync(entries, version, cancellationToken);
+        bool hasLastChange = _replica.LastChange is not { } known || await _store.FindAsync(_keys.LineagePrefix + known, cancellationToken) is not null;
+        await _replica.ReplaceAsync(entries, version, hasLastChange, cancellationToken);
         Reach(page.Revision, version);
     }
 
@@ -90,14 +112,30 @@ internal sealed partial class SchemaLog
     {
         foreach (IGrouping<long, WatchEvent> step in batch.Events.Where(change => change.Revision > Revision).GroupBy(change => change.Revision))
         {
-            long version = step.LastOrDefault(change => change.Key == _keys.SchemaVersion)?.Revision ?? Version;
-            ClusterEntry? bundle = step.LastOrDefault(change => change.Key == _keys.SchemaBundle)?.Entry;
-            SchemaEntry[] entries = bundle is not null ? [.. SchemaBundle.Decode(bundle.Value)] : [.. step.Select(ToEntry).OfType<SchemaEntry>()];
-            await _replica.ApplyAsync(new SchemaChange([.. entries]), version);
-            Reach(step.Key, version);
+            // Without a new version it is a step of an unpacking: the entries of a bundle, which are applied already, get keys of their own.
+            if (step.LastOrDefault(change => change.Key == _keys.SchemaVersion) is { } changed)
+            {
+                if (changed.Entry is null)
+                {
+                    throw new ClusterException("The cluster's store has lost the schema: somebody deleted its version. No class is deleted here for that.");
+                }
+
+                SchemaVersion version = VersionOf(changed.Entry);
+                await ApplyAsync(step, version);
+                Reach(step.Key, version);
+            }
         }
 
-        Reach(Math.Max(batch.LastRevision, Revision), Version);
+        Reach(Math.Max(batch.LastRevision, Revision), _version);
+    }
+
+    private async Task ApplyAsync(IGrouping<long, WatchEvent> step, SchemaVersion version)
+    {
+        ClusterEntry? bundle = step.LastOrDefault(change => change.Key == _keys.SchemaBundle)?.Entry;
+        ImmutableArray<SchemaEntry> entries = bundle is not null
+            ? await _bundles.ReadAsync(bundle, step.Key, _stopped.Token)
+            : [.. step.Select(ToEntry).OfType<SchemaEntry>()];
+        await _replica.ApplyAsync(new SchemaChange(entries), version);
     }
 
     private SchemaEntry? ToEntry(ClusterEntry entry) =>
@@ -106,18 +144,20 @@ internal sealed partial class SchemaLog
     private SchemaEntry? ToEntry(WatchEvent change) =>
         _keys.ClassEntryOf(change.Key) is { } name ? new SchemaEntry(name.ClassName, name.Entry, change.Entry?.Value) : null;
 
-    private void Reach(long revision, long version)
+    private static SchemaVersion VersionOf(ClusterEntry entry) => new(entry.ModRevision, Encoding.ASCII.GetString(entry.Value.Span));
+
+    private void Reach(long revision, SchemaVersion version)
     {
         lock (_lock)
         {
             _version = version;
             _revision = revision;
-            foreach ((long wanted, TaskCompletionSource reached) in _waiting.Where(waiting => waiting.Version <= version))
+            foreach ((long wanted, TaskCompletionSource reached) in _waiting.Where(waiting => waiting.Version <= version.Revision))
             {
                 reached.TrySetResult();
             }
 
-            _waiting.RemoveAll(waiting => waiting.Version <= version);
+            _waiting.RemoveAll(waiting => waiting.Version <= version.Revision);
         }
     }
 }

@@ -13,6 +13,9 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // A node that was away for longer keeps what the cluster has deleted meanwhile, and says so, instead of dropping it.
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(180);
+
     private readonly IClusterStore _store;
     private readonly ClusterKeys _keys;
     private readonly ISchemaReplica _replica;
@@ -23,9 +26,11 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
     private readonly SemaphoreSlim _applying = new(1, 1);
     private readonly Lock _lock = new();
     private readonly List<(long Version, TaskCompletionSource Reached)> _waiting = [];
+    private readonly BundleStore _bundles;
     private Task _following = Task.CompletedTask;
+    private Task _unpacking = Task.CompletedTask;
     private long _revision;
-    private long _version;
+    private SchemaVersion _version = SchemaVersion.None;
 
     /// <param name="store">Where the schema is.</param>
     /// <param name="keys">Under which keys.</param>
@@ -38,6 +43,7 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
     {
         _store = store;
         _keys = keys;
+        _bundles = new BundleStore(store, keys);
         _replica = replica;
         _witnesses = witnesses;
         _nodes = nodes;
@@ -45,7 +51,16 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public long Version => Interlocked.Read(ref _version);
+    public long Version
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _version.Revision;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Nodes => _nodes();
@@ -69,14 +84,14 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_version >= version)
+            if (_version.Revision >= version)
             {
                 return Task.CompletedTask;
             }
 
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((version, reached));
-            return reached.Task.WaitAsync(cancellationToken);
+            var waiter = (version, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            _waiting.Add(waiter);
+            return AwaitAsync(waiter, cancellationToken);
         }
     }
 
@@ -116,21 +131,17 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
             Compares = [VersionIs(version), ClusterCompare.Absent(_keys.SchemaBundle)],
             Puts =
             [
-                NewVersion(),
+                .. NewVersion(),
                 .. change.Entries.Where(entry => entry.Value is not null)
                     .Select(entry => new ClusterPut(_keys.ClassEntry(entry.ClassName, entry.Key), entry.Value!.Value)),
             ],
-            Deletes = [.. change.Entries.Where(entry => entry.Value is null).Select(Deleted)],
+            Deletes = [Forgotten(), .. change.Entries.Where(entry => entry.Value is null).Select(Deleted)],
             ElseReads = [KeyRange.Key(_keys.SchemaVersion), KeyRange.Key(_keys.SchemaBundle)],
         };
         TransactionResult result;
         try
         {
             result = await _store.CommitAsync(transaction, cancellationToken);
-            if (!result.Succeeded && !result.Reads[1].Entries.IsEmpty)
-            {
-                await UnpackAsync(cancellationToken);
-            }
         }
         catch (ArgumentException large)
         {
@@ -141,43 +152,47 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
             throw Unavailable(unavailable.IsOutcomeUnknown ? "it may or may not have been made" : "it was not made", unavailable);
         }
 
-        long revision = result.Succeeded ? result.Revision : result.Reads[0].Entries is [var newest] ? newest.ModRevision : version;
-        await AwaitAsync(revision, cancellationToken);
         if (result.Succeeded)
         {
-            await _witnesses.AwaitAsync(revision, cancellationToken);
+            await AwaitAsync(result.Revision, cancellationToken);
+            await _witnesses.AwaitAsync(result.Revision, cancellationToken);
+            return true;
         }
 
-        return result.Succeeded;
+        await AwaitNextAsync(result, version, cancellationToken);
+        return false;
     }
 
-    /// <summary>What makes classes that a restore has brought visible on all nodes at once, as a part of the transaction that ends the restore.</summary>
+    /// <summary>Prepares what makes classes that a restore has brought visible on all nodes at once, as a part of the transaction that ends the restore.</summary>
+    /// <param name="operation">The restore.</param>
     /// <param name="entries">All entries of the classes.</param>
     /// <param name="version">The version that they were checked against.</param>
-    /// <exception cref="ClusterException">They are too many.</exception>
-    public (ImmutableArray<ClusterCompare> Compares, ImmutableArray<ClusterPut> Puts) Publish(IReadOnlyCollection<SchemaEntry> entries, long version) =>
-        ([VersionIs(version), ClusterCompare.Absent(_keys.SchemaBundle)], [NewVersion(), new ClusterPut(_keys.SchemaBundle, SchemaBundle.Encode(entries))]);
-
-    /// <summary>Gives the entries of a bundle keys of their own, and deletes it. Any node may do it, several at once even.</summary>
-    /// <exception cref="ClusterException">The store fails.</exception>
-    public async Task UnpackAsync(CancellationToken cancellationToken)
+    /// <param name="fence">What has to hold of whatever is written for it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="BundleStore.WriteAsync(Guid, IReadOnlyCollection{SchemaEntry}, ImmutableArray{ClusterCompare}, CancellationToken)" path="/exception"/>
+    public async Task<(ImmutableArray<ClusterCompare> Compares, ImmutableArray<ClusterPut> Puts)> PublishAsync(
+        Guid operation, IReadOnlyCollection<SchemaEntry> entries, long version, ImmutableArray<ClusterCompare> fence, CancellationToken cancellationToken)
     {
-        if (await _store.FindAsync(_keys.SchemaBundle, cancellationToken) is not { } bundle)
-        {
-            return;
-        }
+        (SchemaBundle bundle, ImmutableArray<ClusterCompare> areThere) = await _bundles.WriteAsync(operation, entries, fence, cancellationToken);
+        return ([VersionIs(version), ClusterCompare.Absent(_keys.SchemaBundle), .. areThere], [.. NewVersion(), new ClusterPut(_keys.SchemaBundle, bundle.Encode())]);
+    }
 
-        ClusterCompare isThere = ClusterCompare.ModRevisionIs(_keys.SchemaBundle, bundle.ModRevision);
-        foreach (SchemaEntry[] part in Parts(SchemaBundle.Decode(bundle.Value)))
+    /// <summary>
+    /// Gives the entries of a bundle keys of their own, and deletes it. Any node may do it, several at once even. It takes a transaction for each hundred tenants, and goes
+    /// on when whoever needed it first gives up.
+    /// </summary>
+    /// <exception cref="ClusterException">The store fails.</exception>
+    public Task UnpackAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
         {
-            ImmutableArray<ClusterPut> puts = [.. part.Select(entry => new ClusterPut(_keys.ClassEntry(entry.ClassName, entry.Key), entry.Value!.Value))];
-            if (!(await _store.CommitAsync(new ClusterTransaction { Compares = [isThere], Puts = puts }, cancellationToken)).Succeeded)
+            if (_unpacking.IsCompleted)
             {
-                return;
+                _unpacking = Task.Run(() => _bundles.UnpackAsync(_stopped.Token), CancellationToken.None);
             }
-        }
 
-        await _store.CommitAsync(new ClusterTransaction { Compares = [isThere], Deletes = [KeyRange.Key(_keys.SchemaBundle)] }, cancellationToken);
+            return _unpacking.WaitAsync(cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -185,6 +200,7 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
     {
         await _stopped.CancelAsync();
         await _following;
+        await _unpacking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopped.Dispose();
         _applying.Dispose();
         lock (_lock)
@@ -194,30 +210,63 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
         }
     }
 
-    private static IEnumerable<SchemaEntry[]> Parts(IEnumerable<SchemaEntry> entries)
+    private async Task AwaitAsync((long Version, TaskCompletionSource Reached) waiter, CancellationToken cancellationToken)
     {
-        List<SchemaEntry> part = [];
-        long bytes = 0;
-        foreach (SchemaEntry entry in entries)
+        try
         {
-            if (part.Count == ClusterTransaction.MaxOperations || (part.Count > 0 && bytes + entry.Value!.Value.Length > ClusterTransaction.MaxBytes / 2))
+            await waiter.Reached.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            // Who gave up must not be left here until a version comes, which may be never.
+            lock (_lock)
             {
-                yield return [.. part];
-                part.Clear();
-                bytes = 0;
+                _waiting.Remove(waiter);
             }
+        }
+    }
 
-            part.Add(entry);
-            bytes += entry.Value!.Value.Length;
+    /// <summary>Waits until this node shows what a change was refused for.</summary>
+    private async Task AwaitNextAsync(TransactionResult refused, long version, CancellationToken cancellationToken)
+    {
+        long newest = refused.Reads[0].Entries is [var found] ? found.ModRevision : 0;
+        if (!refused.Reads[1].Entries.IsEmpty)
+        {
+            try
+            {
+                await UnpackAsync(cancellationToken);
+            }
+            catch (ClusterException failure)
+            {
+                throw Unavailable("it was not made", failure);
+            }
+        }
+        else if (newest <= version)
+        {
+            // Worked out again it would be refused again, without end.
+            throw RequestException.Handler(
+                StatusCodes.Status503ServiceUnavailable,
+                $"the schema cannot be changed: this node has seen version {version} of it, and the cluster's store has {newest}, so it has lost changes, perhaps because it "
+                + "was deleted or restored from a backup. Restart the node to hear what can be done.");
         }
 
-        yield return [.. part];
+        await AwaitAsync(newest, cancellationToken);
     }
 
     private ClusterCompare VersionIs(long version) =>
         version == 0 ? ClusterCompare.Absent(_keys.SchemaVersion) : ClusterCompare.ModRevisionIs(_keys.SchemaVersion, version);
 
-    private ClusterPut NewVersion() => new(_keys.SchemaVersion, Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"))) { HasUniqueValue = true };
+    private ClusterPut[] NewVersion()
+    {
+        string name = SchemaVersion.NewName(_clock.GetUtcNow());
+        return
+        [
+            new ClusterPut(_keys.SchemaVersion, Encoding.ASCII.GetBytes(name)) { HasUniqueValue = true },
+            new ClusterPut(_keys.LineagePrefix + name, "1"u8.ToArray()),
+        ];
+    }
+
+    private KeyRange Forgotten() => KeyRange.PrefixBefore(_keys.LineagePrefix, _keys.LineagePrefix + SchemaVersion.TimeOf(_clock.GetUtcNow() - Remembered));
 
     // The definition of a class stands for all of it.
     private KeyRange Deleted(SchemaEntry entry) =>

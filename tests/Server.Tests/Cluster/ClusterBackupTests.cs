@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Basalt.Server.Cluster.Backups;
+using Basalt.Server.Schema;
 using Basalt.Server.Tests.Cluster.Support;
 using Basalt.Server.Tests.Support;
 using Basalt.Tests.Support;
@@ -110,6 +111,23 @@ public sealed partial class ClusterBackupTests
         }
 
         Assert.Equal(151, other.Nodes.Sum(node => node.Host.Catalog.Get("Order").Shards.Count()));
+        Assert.Empty(other["n2"].Host.Catalog.Get("Order").Record.Shards);
+
+        // A tenant stays where the restore has put it, whatever becomes of its state and of its node.
+        TestCluster.Node before = other["n2"];
+        string moved = before.Host.Catalog.Get("Order").Tenants.First(tenant =>
+            tenant.Value.Node == "n2" && ShardPlacement.NodeOf(tenant.Key, before.Host.Catalog.Get("Order").Record.Nodes) == "n1").Key;
+        foreach (string status in (string[])["COLD", "HOT"])
+        {
+            ApiResponse changed = await other["n1"].Client.PutAsync("/v1/schema/Order/tenants", $$"""[{"name":"{{moved}}","activityStatus":"{{status}}"}]""");
+            Assert.True(changed.Status == 200, changed.Text);
+        }
+
+        await other.StopNodeAsync("n2");
+        await other.StartNodeAsync("n2");
+        ApiResponse again = await other["n2"].Client.GetAsync($"/v1/objects/Order/{Id(int.Parse(moved[1..], CultureInfo.InvariantCulture))}?tenant={moved}");
+        Assert.True(again.Status == 200, again.Text);
+        Assert.NotNull(other["n2"].Host.Catalog.Get("Order").Tenants[moved].Shard.Local);
     }
 
     [Fact]
@@ -125,6 +143,24 @@ public sealed partial class ClusterBackupTests
         Assert.Equal(422, refused.Status);
         await AssertWholeAsync(cluster);
         Assert.Equal(Objects, await CountAsync(cluster["n1"].Client, "Novel"));
+    }
+
+    [Fact]
+    public async Task Restore_ThatOtherOperationsFollow_IsStillToldOf()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(2);
+        await ImportAsync(cluster["n1"]);
+        await BackUpAsync(cluster["n1"], "b1");
+        await RestoreAsync(cluster["n1"], "b1", """{"rename":{"Book":"Novel"}}""");
+
+        await BackUpAsync(cluster["n2"], "b2");
+        await RestoreAsync(cluster["n2"], "b2", """{"rename":{"Book":"Poem"},"include":["Book"]}""");
+        ApiResponse told = await cluster["n2"].Client.GetAsync($"{Backups}/b1/restore");
+        ApiResponse canceled = await cluster["n1"].Client.DeleteAsync($"{Backups}/b1/restore");
+        ApiResponse never = await cluster["n1"].Client.GetAsync($"{Backups}/b3/restore");
+
+        Assert.Equal("SUCCESS", told.Expect(200).Json.GetProperty("status").GetString());
+        Assert.Equal((422, 404), (canceled.Status, never.Status));
     }
 
     [Fact]

@@ -278,6 +278,44 @@ public sealed class ClusterSchemaTests
         Assert.Contains("lost", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Paper")]
+    [InlineData("Book")]
+    public async Task Store_ThatHasForgottenAndWentOn_DoesNotTakeClassesAway(string created)
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        await cluster["n1"].Client.PostAsync("/v1/schema", Book);
+        await cluster.StopNodeAsync("n1");
+        await cluster.Store.CommitAsync(
+            new ClusterTransaction { Deletes = [KeyRange.Prefix("/t/schema/"), KeyRange.Prefix("/t/lineage/")] }, CancellationToken.None);
+        await cluster.StartNodeAsync("n2");
+        await cluster["n2"].Client.PostAsync("/v1/schema", $$"""{"class":"{{created}}"}""");
+        await cluster["n2"].Client.PostAsync("/v1/schema", """{"class":"Other"}""");
+
+        ClusterException refusal = await Assert.ThrowsAsync<ClusterException>(() => cluster.StartNodeAsync("n1"));
+        await Assert.ThrowsAsync<ClusterException>(() => cluster.StartNodeAsync("n1"));
+        TestCluster.Node alone = await cluster.StartNodeAsync("n1", configure: settings => settings with { Cluster = null });
+
+        Assert.Contains("'Book'", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(200, (await alone.Client.GetAsync("/v1/schema/Book")).Status);
+    }
+
+    [Fact]
+    public async Task Store_WipedUnderRunningNodes_RefusesChangesAndTakesNoClassAway()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        await cluster["n1"].Client.PostAsync("/v1/schema", Book);
+        await cluster.Store.CommitAsync(
+            new ClusterTransaction { Deletes = [KeyRange.Prefix("/t/schema/")] }, CancellationToken.None);
+
+        ApiResponse refused = await cluster["n1"].Client.PostAsync("/v1/schema", """{"class":"Later"}""");
+        ApiResponse deleted = await cluster["n1"].Client.DeleteAsync("/v1/schema/Book");
+        ApiResponse kept = await cluster["n1"].Client.GetAsync("/v1/schema/Book");
+
+        Assert.Equal((503, 503, 200), (refused.Status, deleted.Status, kept.Status));
+        Assert.Contains("lost", refused.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task PathsOfNodes_AreClosedToClients()
     {

@@ -104,6 +104,22 @@ public sealed class EtcdOutcomeTests(EtcdFixture etcd) : IClassFixture<EtcdFixtu
     }
 
     [Fact]
+    public async Task Absence_WhenTheAnswerIsLostAndTheKeyLivesWithAnotherLease_IsNotClaimed()
+    {
+        await using EtcdClusterStore direct = await DirectAsync();
+        LeaseGrant former = await direct.GrantLeaseAsync(TimeSpan.FromSeconds(60), None);
+        LeaseGrant lease = await direct.GrantLeaseAsync(TimeSpan.FromSeconds(60), None);
+        ClusterPut put = Put("mine") with { HasUniqueValue = true };
+        await direct.CommitAsync(Guarded(0, put with { LeaseId = former.Id }), None);
+        await using FaultProxy proxy = await ProxyAsync(number => number == 1 ? NetworkFault.ResetAfter : NetworkFault.None);
+        await using EtcdClusterStore store = Through(proxy);
+
+        var failure = await Assert.ThrowsAsync<ClusterUnavailableException>(() => store.CommitAsync(Guarded(0, put with { LeaseId = lease.Id }), None));
+
+        Assert.True(failure.IsOutcomeUnknown);
+    }
+
+    [Fact]
     public async Task Lease_WhoseGrantIsLost_IsTheOneThatWasGranted()
     {
         int grants = 0;

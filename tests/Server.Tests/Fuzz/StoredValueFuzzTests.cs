@@ -54,6 +54,14 @@ public sealed class StoredValueFuzzTests
         Fuzz(212, TenantRecord.Encode(TenantStatus.Hot), input => TenantRecord.Decode("Book", "t", input));
 
     [Fact]
+    public void TenantWithItsPlace_WhenMutated_IsReadOrRefused() =>
+        Fuzz(218, TenantRecord.Encode(TenantStatus.Hot, Guid.NewGuid(), "n1"), input =>
+        {
+            TenantRecord.Decode("Book", "t", input);
+            Assert.True(TenantRecord.NodeOf(input) is null || TenantRecord.IdOf(input) is not null);
+        });
+
+    [Fact]
     public void TenantName_WhenMutated_IsReadOrRefused() =>
         Fuzz(213, System.Text.Encoding.UTF8.GetBytes(TenantRecord.KeyText("t-1")), key => TenantRules.CheckName(TenantRecord.Name("Book", Behind(TenantRecord.KeyPrefix, key))));
 

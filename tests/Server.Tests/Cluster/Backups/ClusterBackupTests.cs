@@ -64,6 +64,52 @@ public sealed class ClusterBackupTests : DisposableTest
     }
 
     [Fact]
+    public async Task Create_ThatCannotBeToldToItsRepository_EndsAllTheSame()
+    {
+        _cluster.Repository.Damage = new BackupException(BackupError.Corrupted, "The claim is damaged.");
+        _cluster["n3"].Work.Before = (_, _) => throw new BackupException(BackupError.InsufficientSpace, "The disk is full.");
+        OperationPlan plan = _cluster.Plan();
+
+        await _cluster["n1"].Backups.StartAsync(plan, CancellationToken.None);
+        OperationRecord end = await _cluster.EndOfAsync(plan, "n2");
+
+        Assert.Equal(OperationPhase.Failed, end.Phase);
+        Assert.Contains("The disk is full.", end.Error!, StringComparison.Ordinal);
+        Assert.Contains("The claim is damaged.", end.Error!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restore_WhoseCoordinatorDies_IsNotPublishedByANodeThatCameLater()
+    {
+        OperationPlan plan = _cluster.Plan(OperationKind.Restore) with { Participants = ["n1"] };
+        _cluster["n1"].Work.Before = (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, token);
+        await _cluster["n1"].Backups.StartAsync(plan, CancellationToken.None);
+        await Eventually.TrueAsync(() => _cluster["n3"].Backups.Control.Current.LockRevision > 0);
+        long first = _cluster["n3"].Backups.Control.Current.LockRevision;
+
+        _cluster.Kill("n1");
+        await Eventually.TrueAsync(() => _cluster["n3"].Backups.Control.Current.LockRevision > first);
+        _cluster.Start("n1");
+        OperationRecord end = await _cluster.EndOfAsync(plan, "n3");
+
+        Assert.Equal((OperationPhase.Done, "n1"), (end.Phase, end.Coordinator));
+    }
+
+    [Fact]
+    public async Task Restore_OnANodeThatCannotEndAnEarlierOne_FailsAndNamesIt()
+    {
+        _cluster["n2"].Work.SettleFailure = new TimeoutException("The schema does not come.");
+        OperationPlan plan = _cluster.Plan(OperationKind.Restore);
+
+        await _cluster["n1"].Backups.StartAsync(plan, CancellationToken.None);
+        OperationRecord end = await _cluster.EndOfAsync(plan, "n1");
+
+        Assert.Equal(OperationPhase.Failed, end.Phase);
+        Assert.Contains("'n2'", end.Error!, StringComparison.Ordinal);
+        Assert.Contains("The schema does not come.", end.Error!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_WhileAnotherRuns_IsRefusedAndTakesTheNextAfterIt()
     {
         var held = new TaskCompletionSource();

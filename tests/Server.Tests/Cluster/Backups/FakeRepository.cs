@@ -19,6 +19,12 @@ internal sealed class FakeRepository(TimeProvider clock) : ICoordinatorWork
     /// <summary>Called before a commit.</summary>
     public Func<Task> BeforeCommit { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Called before a publication, with what has to hold of what is written for it.</summary>
+    public Func<OperationPlan, ImmutableArray<ClusterCompare>, Task> BeforePublish { get; set; } = static (_, _) => Task.CompletedTask;
+
+    /// <summary>What everything that it is told of an end fails with; null for nothing.</summary>
+    public Exception? Damage { get; set; }
+
     /// <summary>Whether it is out of reach.</summary>
     public bool IsUnreachable { get; set; }
 
@@ -89,11 +95,25 @@ internal sealed class FakeRepository(TimeProvider clock) : ICoordinatorWork
     public Task<BackupState> EndAsync(OperationPlan plan, BackupTicket ticket, bool isCanceled, string reason, CancellationToken cancellationToken)
     {
         RequireReach();
+        if (Damage is not null)
+        {
+            throw Damage;
+        }
+
         return Task.FromResult(Decide(ticket, isCanceled ? BackupState.Canceled : BackupState.Failed));
     }
 
-    public Task<Publication> PublishAsync(OperationPlan plan, OperationRecord record, CancellationToken cancellationToken) =>
-        Task.FromResult(new Publication([ClusterCompare.Absent("/c/published")], [new ClusterPut("/c/published", plan.Operation.ToByteArray())]));
+    public async Task<Publication> PublishAsync(
+        OperationPlan plan, OperationRecord record, ImmutableArray<ClusterCompare> fence, CancellationToken cancellationToken)
+    {
+        await BeforePublish(plan, fence);
+        return new Publication([ClusterCompare.Absent("/c/published")], [new ClusterPut("/c/published", plan.Operation.ToByteArray())]);
+    }
+
+    public ImmutableArray<KeyRange> LeftoversOf(OperationPlan plan) => [KeyRange.Prefix(PartsOf(plan))];
+
+    /// <summary>What begins the keys of what <see cref="BeforePublish"/> may write for an operation.</summary>
+    public static string PartsOf(OperationPlan plan) => $"/c/incoming/{plan.Operation:N}/";
 
     private BackupState Decide(BackupTicket ticket, BackupState state)
     {

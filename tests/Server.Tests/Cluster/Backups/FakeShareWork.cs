@@ -9,6 +9,9 @@ internal sealed class FakeShareWork(string node, FakeDisk disk, FakeRepository r
     /// <summary>Called at the begin of each step.</summary>
     public Func<ShareStep, CancellationToken, Task> Before { get; set; } = static (_, _) => Task.CompletedTask;
 
+    /// <summary>What settling fails with; null for nothing.</summary>
+    public Exception? SettleFailure { get; set; }
+
     /// <summary>The operation that was settled last, and whether it had ended.</summary>
     public (Guid Operation, bool HasEnded)? Settled { get; private set; }
 
@@ -29,7 +32,7 @@ internal sealed class FakeShareWork(string node, FakeDisk disk, FakeRepository r
         long instant = record.Instant!.Value;
         if (disk.Cut == (plan.Operation, instant))
         {
-            return CutResult.Made(TimeSpan.Zero);
+            return CutResult.Made(TimeSpan.Zero, "same");
         }
 
         if (!mayArm || repository.Clock >= instant)
@@ -43,7 +46,7 @@ internal sealed class FakeShareWork(string node, FakeDisk disk, FakeRepository r
         }
 
         disk.MakeCut(plan.Operation, instant);
-        return CutResult.Made(TimeSpan.FromMicroseconds(20));
+        return CutResult.Made(TimeSpan.FromMicroseconds(20), "same");
     }
 
     public async Task<StoredShare> TransferAsync(OperationPlan plan, OperationRecord record, CancellationToken cancellationToken)
@@ -66,6 +69,11 @@ internal sealed class FakeShareWork(string node, FakeDisk disk, FakeRepository r
 
     public Task SettleAsync(OperationRecord? record, CancellationToken cancellationToken)
     {
+        if (SettleFailure is not null)
+        {
+            throw SettleFailure;
+        }
+
         if (record is null || record.IsFinal || disk.Cut?.Operation != record.Operation)
         {
             disk.GiveUp();

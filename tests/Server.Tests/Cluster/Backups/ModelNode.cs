@@ -7,6 +7,7 @@ internal sealed class ModelNode
 {
     private readonly HashSet<long> _cuts = [];
     private (Guid Instance, long Instant)? _armed;
+    private Guid _cutBy;
 
     public Guid Instance { get; set; } = Guid.NewGuid();
 
@@ -18,8 +19,20 @@ internal sealed class ModelNode
     /// <summary>The instant of its cut.</summary>
     public long? Cut { get; set; }
 
+    /// <summary>The version of the classes that it has applied.</summary>
+    public int Classes { get; set; }
+
+    /// <summary>The version that is in its cut.</summary>
+    public int CutClasses { get; private set; }
+
+    /// <summary>That version if the node knows it: the process that cut does.</summary>
+    public string? KnownClasses => _cutBy == Instance ? $"version {CutClasses}" : null;
+
     /// <summary>The instant of what it has in the repository.</summary>
     public long? Transferred { get; set; }
+
+    /// <summary>The version of the classes in it.</summary>
+    public int TransferredClasses { get; set; }
 
     public bool IsStaged { get; set; }
 
@@ -49,6 +62,8 @@ internal sealed class ModelNode
 
         Assert.True(_cuts.Add(instant), "A node cut twice for one instant.");
         Cut = instant;
+        CutClasses = Classes;
+        _cutBy = Instance;
         return true;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             TakeOverSpread = TimeSpan.FromMilliseconds(20),
             MemberPoll = TimeSpan.FromMilliseconds(20),
             Pause = TimeSpan.FromMilliseconds(20),
+            SettlePatience = TimeSpan.FromMilliseconds(200),
         };
         Backups = new ClusterBackups(Store, cluster.Keys, Work, cluster.Repository, options);
     }

@@ -6,7 +6,7 @@ namespace Basalt.Server.Tests.Cluster.Backups;
 
 /// <summary>
 /// A cluster that makes or restores a backup, step by step in any order: two coordinators that see old states, crashes between an effect and its
-/// record, lost reports, restarts, cuts that lapse, nodes that leave. The decisions are the real ones; the rest is as simple as it can be.
+/// record, lost reports, restarts, cuts that lapse, nodes that leave, classes that come and go. The decisions are the real ones; the rest is as simple as it can be.
 /// </summary>
 internal sealed class OperationModel
 {
@@ -17,6 +17,7 @@ internal sealed class OperationModel
     private long _revision = 1;
     private int _holder;
     private bool _isCancelRequested;
+    private int _classes;
 
     public OperationModel(int seed, OperationKind kind)
     {
@@ -60,7 +61,7 @@ internal sealed class OperationModel
     public void StepAnything()
     {
         string node = _nodes.Keys.ElementAt(_random.Next(_nodes.Count));
-        switch (_random.Next(24))
+        switch (_random.Next(26))
         {
             case < 8:
                 StepCoordinator(_random.Next(2), isStale: _random.Next(4) == 0, crashes: _random.Next(6) == 0);
@@ -87,6 +88,12 @@ internal sealed class OperationModel
             case 23 when _random.Next(40) == 0:
                 _nodes[node].Cut = null;
                 break;
+            case 24 when _random.Next(8) == 0:
+                _classes++;
+                break;
+            case 25:
+                _nodes[node].Classes = _classes;
+                break;
             default:
                 Now += TimeSpan.FromMilliseconds(5);
                 break;
@@ -106,6 +113,7 @@ internal sealed class OperationModel
             StepCoordinator(_holder, isStale: false, crashes: false);
             foreach (string node in _nodes.Keys.Where(name => !gone.Contains(name)))
             {
+                _nodes[node].Classes = _classes;
                 StepNode(node, isReportLost: false);
             }
 
@@ -193,6 +201,7 @@ internal sealed class OperationModel
         Assert.Equal(Plan.Participants.Order(), shares.Select(share => share.Node).Order());
         Assert.Single(_nodes.Values.Select(node => node.Transferred).Distinct());
         Assert.All(_nodes.Values, node => Assert.NotNull(node.Transferred));
+        Assert.Single(_nodes.Values.Select(node => node.TransferredClasses).Distinct());
         Outcome = BackupState.Success;
     }
 
@@ -220,13 +229,14 @@ internal sealed class OperationModel
                 }
 
                 report = isMade
-                    ? report with { State = NodeState.Cut }
+                    ? report with { State = NodeState.Cut, Classes = node.KnownClasses }
                     : report with { State = NodeState.Passed, Clock = node.ClockOf(Clock) };
                 break;
             case ShareStep.Transfer:
                 if (node.Cut == Record.Instant)
                 {
                     node.Transferred = node.Cut;
+                    node.TransferredClasses = node.CutClasses;
                 }
 
                 report = node.Transferred is null

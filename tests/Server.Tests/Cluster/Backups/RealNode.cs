@@ -20,7 +20,7 @@ internal sealed class RealNode : IShareWork, ICoordinatorWork, IAsyncDisposable
     {
         Database = Database.Open(path, new DatabaseOptions { Durability = Durability.Buffered });
         _service = new BackupService(Database, backend, new BackupOptions { NodeName = name, PackThresholdBytes = 1 << 10 });
-        _share = new CreateShareWork((_, _) => Task.FromResult(_service), _clock);
+        _share = new CreateShareWork((_, _) => Task.FromResult(_service), _clock, new NoClasses());
         _repository = new RepositoryCoordinator((_, _) => Task.FromResult(_service.Repository));
         Backups = new ClusterBackups(
             store,
@@ -79,8 +79,21 @@ internal sealed class RealNode : IShareWork, ICoordinatorWork, IAsyncDisposable
     public Task<BackupState> EndAsync(OperationPlan plan, BackupTicket ticket, bool isCanceled, string reason, CancellationToken cancellationToken) =>
         _repository.EndAsync(plan, ticket, isCanceled, reason, cancellationToken);
 
-    public Task<Publication> PublishAsync(OperationPlan plan, OperationRecord record, CancellationToken cancellationToken) =>
+    public Task<Publication> PublishAsync(
+        OperationPlan plan, OperationRecord record, ImmutableArray<ClusterCompare> fence, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public ImmutableArray<KeyRange> LeftoversOf(OperationPlan plan) => [];
+
+    /// <summary>The nodes have keyspaces and no catalog.</summary>
+    private sealed class NoClasses : ICutSchema
+    {
+        public long DefinitionStamp => 0;
+
+        public string DescribeDefinitions(ImmutableArray<string> classes) => "same";
+
+        public string? FindOtherOwner(ImmutableArray<string> classes, IReadOnlyCollection<string> nodes) => null;
+    }
 
     public async ValueTask DisposeAsync()
     {

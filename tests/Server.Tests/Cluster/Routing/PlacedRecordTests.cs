@@ -45,6 +45,39 @@ public sealed class PlacedRecordTests
         Assert.Equal<string>(["n1", "n2"], read.Nodes);
     }
 
+    [Fact]
+    public void Record_OfTenantsThatAnEarlierServerRestored_StillSaysWhereTheyAre()
+    {
+        var record = SchemaRecord.Decode(
+            "Doc",
+            Encoding.UTF8.GetBytes("""{"format":2,"shards":[{"name":"t1","node":"n9"}],"nodes":["n1"],"class":{"class":"Doc","multiTenancyConfig":{"enabled":true}}}"""));
+
+        Assert.Equal("n9", record.PlaceOfTenant("t1", null).Node);
+        Assert.Equal("n3", record.PlaceOfTenant("t1", "n3").Node);
+        Assert.Equal("n1", record.PlaceOfTenant("t2", null).Node);
+    }
+
+    [Fact]
+    public void Tenant_WithIdAndNode_IsReadAsItWasWritten()
+    {
+        var id = Guid.NewGuid();
+        (byte[] bare, byte[] known, byte[] placed) =
+            (TenantRecord.Encode(TenantStatus.Cold), TenantRecord.Encode(TenantStatus.Cold, id), TenantRecord.Encode(TenantStatus.Cold, id, "n-1.x"));
+
+        Assert.All((byte[][])[bare, known, placed], value => Assert.Equal(TenantStatus.Cold, TenantRecord.Decode("Doc", "t", value)));
+        Assert.Equal((null, id, id), (TenantRecord.IdOf(bare), TenantRecord.IdOf(known), TenantRecord.IdOf(placed)));
+        Assert.Equal((null, null, "n-1.x"), (TenantRecord.NodeOf(bare), TenantRecord.NodeOf(known), TenantRecord.NodeOf(placed)));
+        Assert.Equal($"COLD {id:N} n-1.x", Encoding.UTF8.GetString(placed));
+    }
+
+    [Theory]
+    [InlineData("HOT ")]
+    [InlineData("HOT n1")]
+    [InlineData("HOT 0123456789abcdef0123456789abcdef ")]
+    [InlineData("HOT 0123456789abcdef0123456789abcdef n1 more")]
+    public void Tenant_InAFormThatIsNotKnown_IsRefused(string text) =>
+        Assert.Throws<InvalidDataException>(() => TenantRecord.Decode("Doc", "t", Encoding.UTF8.GetBytes(text)));
+
     [Theory]
     [InlineData("""{"format":2,"shards":[],"class":{"class":"Doc"}}""")]
     [InlineData("""{"format":2,"shards":[{"name":"a"},{"name":"a"}],"class":{"class":"Doc"}}""")]

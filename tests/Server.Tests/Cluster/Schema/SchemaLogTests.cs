@@ -3,11 +3,12 @@ using Basalt.Server.Cluster;
 using Basalt.Server.Cluster.Members;
 using Basalt.Server.Cluster.Schema;
 using Basalt.Server.Schema;
+using Basalt.Tests.Support;
 
 namespace Basalt.Server.Tests.Cluster.Schema;
 
 /// <summary>Changes of the schema have one order, on all nodes, and a success means that all nodes have it.</summary>
-public sealed class SchemaLogTests : IAsyncLifetime
+public sealed partial class SchemaLogTests : IAsyncLifetime
 {
     private static readonly ClusterKeys Keys = new("/t");
 
@@ -110,6 +111,35 @@ public sealed class SchemaLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Node_WhoseLastChangeTheStoreHasForgotten_IsToldSo()
+    {
+        (SchemaLog log, RecordingReplica replica) = await StartAsync("n1");
+        await log.TryCommitAsync(Put("Book", "class", "v1"), log.Version, None);
+        await log.CatchUpAsync(None);
+        bool known = replica.HadLastChange;
+        await _store.CommitAsync(new ClusterTransaction { Deletes = [KeyRange.Prefix(Keys.LineagePrefix)] }, None);
+
+        await log.CatchUpAsync(None);
+
+        Assert.True(known);
+        Assert.False(replica.HadLastChange);
+    }
+
+    [Fact]
+    public async Task Change_ForgetsTheNamesOfThoseOfHalfAYearAgo()
+    {
+        string old = Keys.LineagePrefix + SchemaVersion.NewName(DateTimeOffset.UtcNow.AddDays(-181));
+        string recent = Keys.LineagePrefix + SchemaVersion.NewName(DateTimeOffset.UtcNow.AddDays(-179));
+        await _store.CommitAsync(new ClusterTransaction { Puts = [new ClusterPut(old, new byte[1]), new ClusterPut(recent, new byte[1])] }, None);
+        (SchemaLog log, _) = await StartAsync("n1");
+
+        await log.TryCommitAsync(Put("Book", "class", "v1"), log.Version, None);
+
+        Assert.Null(await _store.FindAsync(old, None));
+        Assert.NotNull(await _store.FindAsync(recent, None));
+    }
+
+    [Fact]
     public async Task Change_ThatCannotBeAppliedAtFirst_IsAppliedLater()
     {
         (SchemaLog log, RecordingReplica replica) = await StartAsync("n1");
@@ -164,6 +194,34 @@ public sealed class SchemaLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Change_WhileTheStoreIsBehindThisNode_IsRefusedAtOnce()
+    {
+        (SchemaLog log, _) = await StartAsync("n1");
+        await log.TryCommitAsync(Put("Book", "class", "v1"), log.Version, None);
+
+        RequestException refusal = await Assert.ThrowsAsync<RequestException>(
+            () => log.TryCommitAsync(Put("Book", "class", "v2"), log.Version + 1000, None));
+
+        Assert.Equal(503, refusal.Status);
+        Assert.Contains("lost", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_ThatIsDeleted_ChangesNothingAndRefusesChanges()
+    {
+        (SchemaLog log, RecordingReplica replica) = await StartAsync("n1");
+        await log.TryCommitAsync(Put("Book", "class", "v1"), log.Version, None);
+        replica.RefusesReplacements = true;
+
+        await _store.CommitAsync(new ClusterTransaction { Deletes = [Keys.Schema] }, None);
+        await Eventually.TrueAsync(() => !replica.Problems.IsEmpty);
+        RequestException refusal = await Assert.ThrowsAsync<RequestException>(() => log.TryCommitAsync(Put("Book", "class", "v2"), log.Version, None));
+
+        Assert.Equal(503, refusal.Status);
+        Assert.Equal("v1", replica.Entries["Book/class"]);
+    }
+
+    [Fact]
     public async Task Change_ThatIsTooLargeForTheStore_IsRefusedClearly()
     {
         (SchemaLog log, _) = await StartAsync("n1");
@@ -179,12 +237,13 @@ public sealed class SchemaLogTests : IAsyncLifetime
     private static SchemaChange Put(string className, string key, string value) =>
         SchemaChange.Of(className, key, System.Text.Encoding.ASCII.GetBytes(value));
 
-    private async Task<(SchemaLog Log, RecordingReplica Replica)> StartAsync(string name, Func<Uri, long, CancellationToken, Task>? ask = null)
+    private async Task<(SchemaLog Log, RecordingReplica Replica)> StartAsync(
+        string name, Func<Uri, long, CancellationToken, Task>? ask = null, IClusterStore? store = null)
     {
         var replica = new RecordingReplica();
         var members = new MemberDirectory(_store, Keys, TimeProvider.System);
         var witnesses = new SchemaWitnesses(name, members, ask ?? ((_, _, _) => Task.CompletedTask), TimeProvider.System);
-        var log = new SchemaLog(_store, Keys, replica, witnesses, () => [name], TimeProvider.System);
+        var log = new SchemaLog(store ?? _store, Keys, replica, witnesses, () => [name], TimeProvider.System);
         _owned.AddRange([members, log]);
         await log.CatchUpAsync(None);
         return (log, replica);
