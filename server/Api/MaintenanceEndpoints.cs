@@ -1,6 +1,5 @@
 using Basalt.Backup;
 using Basalt.Server.Backups;
-using Basalt.Server.Cluster.Backups;
 using Basalt.Server.Cluster.Operations;
 
 namespace Basalt.Server.Api;
@@ -32,8 +31,7 @@ internal sealed class MaintenanceEndpoints(BackupModules modules, ClusterTransfe
     {
         string id = BackupEndpoints.Id(context);
         BackupIdRule.Require(id);
-        if (cluster is not null
-            && await cluster.FindAsync(OperationKind.Restore, store.Name, id, cancellationToken) is { Record.IsFinal: false })
+        if (cluster is not null && await cluster.IsBeingRestoredAsync(store.Name, id, cancellationToken))
         {
             throw RequestException.Unprocessable($"backup {id} is being restored; delete it when that is done, or cancel the restore");
         }

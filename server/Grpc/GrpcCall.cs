@@ -35,8 +35,15 @@ internal sealed class GrpcCall : IDisposable
     /// <summary>Set when the client goes away, its deadline passes, or the server ends the call.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
+    /// <summary>Whether the server ended the call.</summary>
+    public bool IsInterrupted { get; private set; }
+
     /// <summary>Ends the call.</summary>
-    public void Cancel() => _cancellation.Cancel();
+    public void Interrupt()
+    {
+        IsInterrupted = true;
+        _cancellation.Cancel();
+    }
 
     /// <summary>Seconds since the call began.</summary>
     public float Took => (float)Stopwatch.GetElapsedTime(_started).TotalSeconds;

@@ -51,7 +51,7 @@ internal sealed class GrpcServer(
                 await CausalGate.EnterAsync(context, cluster.Clock);
             }
 
-            await using CancellationTokenRegistration interrupt = fenced.UnsafeRegister(static interrupted => ((GrpcCall)interrupted!).Cancel(), call);
+            await using CancellationTokenRegistration interrupt = fenced.UnsafeRegister(static interrupted => ((GrpcCall)interrupted!).Interrupt(), call);
             await method!.InvokeAsync(call);
             context.Response.AppendTrailer("grpc-status", "0");
         }
@@ -109,7 +109,7 @@ internal sealed class GrpcServer(
                 return GrpcException.ResourceExhausted(exception.Message);
             case BadHttpRequestException or ConnectionAbortedException:
                 return GrpcException.InvalidArgument(exception.Message);
-            case OperationCanceledException when call.Cancellation.IsCancellationRequested && cluster is { IsFenced: true }:
+            case OperationCanceledException when call.IsInterrupted && cluster is not null:
                 return GrpcException.Unavailable(cluster.Interrupted().Message);
             case OperationCanceledException when call.Cancellation.IsCancellationRequested:
                 return GrpcException.DeadlineExceeded();

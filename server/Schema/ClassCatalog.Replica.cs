@@ -195,16 +195,17 @@ internal sealed partial class ClassCatalog : ISchemaReplica, ICutSchema
         // Later on all that is not in the catalog is of restores that go on, or of changes that are not applied yet.
         IEnumerable<string> known = _hasCaughtUp ? _classes.Keys : StoredClasses().Except(_staged.All().SelectMany(staged => staged.Classes));
         string[] surplus = [.. known.Where(name => !wanted.Contains(name))];
-        if (_isNewcomer && surplus.Length > 0)
+        string[] foreign = _isNewcomer ? [.. surplus, .. wanted.Where(IsOtherClassThanHere).Select(class_ => class_.Key)] : [];
+        if (foreign.Length > 0)
         {
             throw new ClusterException(
-                $"The data directory has classes that the cluster does not know ({string.Join(", ", surplus.Take(5))}), and this node is new to it. "
+                $"The data directory has classes that the cluster does not know, or others of their names ({string.Join(", ", foreign.Take(5))}), and this node is new to it. "
                 + "Start it with an empty data directory, and bring the classes in by a backup and a restore.");
         }
 
         if (!hasLastChange && surplus.Concat(wanted.Where(IsOtherThanHere).Select(class_ => class_.Key)).FirstOrDefault() is { } unexplained)
         {
-            throw OtherHistory($"has class '{unexplained}' otherwise");
+            throw OtherHistory($"has class '{unexplained}', which the cluster's store does not have or has otherwise");
         }
 
         foreach (string name in surplus)
@@ -265,20 +266,32 @@ internal sealed partial class ClassCatalog : ISchemaReplica, ICutSchema
     private HashSet<string> StoredClasses() =>
         [.. _database.Keyspaces.Select(keyspace => KeyspaceNames.ClassOf(keyspace.Name)).OfType<string>()];
 
+    /// <summary>Whether there is another class of that name here. What was half created has no definition, and is none.</summary>
+    private bool IsOtherClassThanHere(IGrouping<string, SchemaEntry> wanted) =>
+        _database.FindKeyspace(KeyspaceNames.Schema(wanted.Key)) is { } schema
+        && _database.Get(schema, SchemaRecord.Key) is not null
+        && !IsSameClass(schema, RecordOf(wanted));
+
     /// <summary>Whether taking over the entries of a class would take anything away here: the class of that name, or tenants of it.</summary>
     private bool IsOtherThanHere(IGrouping<string, SchemaEntry> wanted)
     {
-        if (_database.FindKeyspace(KeyspaceNames.Schema(wanted.Key)) is not { } schema
-            || IsStaged(SchemaRecord.Decode(wanted.Key, wanted.First(entry => entry.IsDefinition).Value!.Value)))
+        if (IsOtherClassThanHere(wanted))
+        {
+            return true;
+        }
+
+        if (_database.FindKeyspace(KeyspaceNames.Schema(wanted.Key)) is not { } schema || IsStaged(RecordOf(wanted)))
         {
             return false;
         }
 
         Dictionary<string, byte[]> stored = ReadEntries(schema);
         Dictionary<string, SchemaEntry> entries = wanted.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
-        return !IsSameClass(schema, SchemaRecord.Decode(wanted.Key, entries[SchemaEntry.DefinitionKey].Value!.Value))
-            || stored.Keys.Where(TenantRecord.IsKey).Any(key => !entries.TryGetValue(key, out SchemaEntry? entry) || !IsSameTenant(stored, entry));
+        return stored.Keys.Where(TenantRecord.IsKey).Any(key => !entries.TryGetValue(key, out SchemaEntry? entry) || !IsSameTenant(stored, entry));
     }
+
+    private static SchemaRecord RecordOf(IGrouping<string, SchemaEntry> wanted) =>
+        SchemaRecord.Decode(wanted.Key, wanted.First(entry => entry.IsDefinition).Value!.Value);
 
     /// <summary>A store that has forgotten changes, restored from a backup of its own for example, would have this node drop classes that nobody deleted.</summary>
     private void RequireNoLaterVersion(long revision)
@@ -290,7 +303,7 @@ internal sealed partial class ClassCatalog : ISchemaReplica, ICutSchema
     }
 
     private static ClusterException OtherHistory(string difference) => new(
-        $"This node {difference}, and the store does not know the last change that was applied here: it has lost changes, perhaps because it was restored from a "
+        $"This node {difference}. The store does not know the last change that was applied here: it has lost changes, perhaps because it was restored from a "
         + "backup, or the node was away for half a year. Nothing was changed here. Restore a newer backup of the store; or, to begin anew, give the cluster another "
         + "CLUSTER_ETCD_PREFIX and empty data directories, and restore a backup of the classes.");
 

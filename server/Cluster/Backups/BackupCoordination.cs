@@ -63,7 +63,8 @@ internal sealed class BackupCoordination(
             return true;
         }
 
-        return record.Phase != OperationPhase.Publishing && !options.Members().Any(plan.TakesPart);
+        bool mayEnd = record.Phase != OperationPhase.Publishing || options.TimeProvider.GetUtcNow() - record.Since >= options.Limits.Absence;
+        return mayEnd && !options.Members().Any(plan.TakesPart);
     }
 
     private async Task CoordinateAsync(CancellationToken cancellationToken)

@@ -35,8 +35,14 @@ internal sealed class CoordinatorRun(
             {
                 if (record.Phase == OperationPhase.Publishing && !plan.TakesPart(options.Node))
                 {
-                    // The definitions are read from what was staged. A participant goes on.
-                    return;
+                    // The definitions are read from what was staged. A participant goes on; if none ever comes back, nobody can.
+                    if (Now - record.Since < options.Limits.Absence || options.Members().Any(plan.TakesPart))
+                    {
+                        return;
+                    }
+
+                    _failure = new Decision.End(
+                        OperationPhase.Failed, $"The restore of backup '{record.Id}' failed: none of the nodes that had staged it came back within {options.Limits.Absence}.");
                 }
 
                 await StepAsync(plan, record, cancellationToken);

@@ -39,16 +39,17 @@ internal sealed class CreateShareWork(Func<OperationPlan, CancellationToken, Tas
 
         await armed.Made.WaitAsync(cancellationToken);
         ShareCut made = await cutting!;
-        return schema.FindOtherOwner(plan.Classes, plan.Participants) is { } outsider
+        string? description = await _classes!.Description;
+        return _classes.OtherOwner is { } outsider
             ? throw new BackupException(
                 BackupError.InvalidRequest, $"node '{outsider}' has come to have shards of the classes and takes no part; start the backup again.", record.Id)
-            : CutResult.Made(made.Pause, await _classes!.Description);
+            : CutResult.Made(made.Pause, description);
 
         // Requests are let in again as soon as the cut is made; the flush that it begins takes longer.
         Task BeginAsync()
         {
             var isMade = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var classes = new CutClasses(schema, plan.Classes);
+            var classes = new CutClasses(schema, plan);
             _classes = classes;
             cutting = share.CutAsync(
                 instant,

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Basalt.Server.Cluster.Backups;
 
 /// <summary>
@@ -7,10 +5,14 @@ namespace Basalt.Server.Cluster.Backups;
 /// instant may have a class on one node that is gone, or another of its name, or lacks a property, on the next.
 /// </summary>
 /// <param name="schema">The classes of this node.</param>
-/// <param name="wanted">Those that the backup is of.</param>
-internal sealed class CutClasses(ICutSchema schema, ImmutableArray<string> wanted)
+/// <param name="plan">The backup.</param>
+internal sealed class CutClasses(ICutSchema schema, OperationPlan plan)
 {
     private readonly long _before = schema.DefinitionStamp;
+    private volatile string? _otherOwner;
+
+    /// <summary>A node that had shards of the classes and takes no part; known when <see cref="Description"/> is.</summary>
+    public string? OtherOwner => _otherOwner;
 
     /// <summary>What was found; null if it is not certain, because a definition changed meanwhile.</summary>
     public Task<string?> Description { get; private set; } = Task.FromResult<string?>(null);
@@ -26,7 +28,9 @@ internal sealed class CutClasses(ICutSchema schema, ImmutableArray<string> wante
 
     private string? Describe()
     {
-        string description = schema.DescribeDefinitions(wanted);
+        // First, for tenants come and go all the time.
+        _otherOwner = schema.FindOtherOwner(plan.Classes, plan.Participants);
+        string description = schema.DescribeDefinitions(plan.Classes);
         return schema.DefinitionStamp == _before ? description : null;
     }
 }

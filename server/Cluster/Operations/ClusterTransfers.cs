@@ -30,9 +30,11 @@ internal sealed class ClusterTransfers(
     public async Task StartCreateAsync(BackupStore store, BackupBody body, ImmutableArray<string> classes, CancellationToken cancellationToken)
     {
         RequireShared(store);
+
+        // A class that was deleted since it was chosen is in no cut, and is left out.
         ImmutableArray<string> owners =
         [
-            .. classes.Select(catalog.Get).SelectMany(stored => stored.AllShards).Select(shard => shard.Place.Node ?? node.Self)
+            .. classes.Select(catalog.Find).OfType<StoredClass>().SelectMany(stored => stored.AllShards).Select(shard => shard.Place.Node ?? node.Self)
                 .Append(node.Self).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
         ];
         RequireMembers(owners);
@@ -112,12 +114,7 @@ internal sealed class ClusterTransfers(
     {
         try
         {
-            if (await operations.ReadStatusAsync(cancellationToken) is not { } status
-                || status.Plan.Kind != kind || status.Plan.Backend != backend || status.Plan.Id != id)
-            {
-                return null;
-            }
-
+            OperationStatus? status = await FindUnconfirmedAsync(kind, backend, id, cancellationToken);
             if (status is { Plan.Kind: OperationKind.Restore, Record.Phase: OperationPhase.Done } && _servedEverywhere?.Operation != status.Plan.Operation)
             {
                 // Whoever hears of the success finds the classes on every node.
@@ -126,6 +123,20 @@ internal sealed class ClusterTransfers(
             }
 
             return status;
+        }
+        catch (ClusterException failure)
+        {
+            throw Unavailable(failure);
+        }
+    }
+
+    /// <summary>Whether a backup is being restored.</summary>
+    /// <exception cref="RequestException">503: the store cannot be reached.</exception>
+    public async Task<bool> IsBeingRestoredAsync(string backend, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindUnconfirmedAsync(OperationKind.Restore, backend, id, cancellationToken) is { Record.IsFinal: false };
         }
         catch (ClusterException failure)
         {
@@ -173,6 +184,11 @@ internal sealed class ClusterTransfers(
 
         return await operations.WaitAsync(running.Plan.Operation, record => record.IsFinal, cancellationToken);
     }
+
+    private async Task<OperationStatus?> FindUnconfirmedAsync(OperationKind kind, string backend, string id, CancellationToken cancellationToken) =>
+        await operations.ReadStatusAsync(cancellationToken) is { } status && status.Plan.Kind == kind && status.Plan.Backend == backend && status.Plan.Id == id
+            ? status
+            : null;
 
     private async Task StartAsync(OperationPlan plan, OperationPhase? phase, CancellationToken cancellationToken)
     {

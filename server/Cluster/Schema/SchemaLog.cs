@@ -73,6 +73,7 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await ReadInTurnAsync(cancellationToken);
+        await ForgetAsync(cancellationToken);
         if (_following.IsCompleted)
         {
             _following = FollowAsync();
@@ -135,7 +136,7 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
                 .. change.Entries.Where(entry => entry.Value is not null)
                     .Select(entry => new ClusterPut(_keys.ClassEntry(entry.ClassName, entry.Key), entry.Value!.Value)),
             ],
-            Deletes = [Forgotten(), .. change.Entries.Where(entry => entry.Value is null).Select(Deleted)],
+            Deletes = [.. change.Entries.Where(entry => entry.Value is null).Select(Deleted)],
             ElseReads = [KeyRange.Key(_keys.SchemaVersion), KeyRange.Key(_keys.SchemaBundle)],
         };
         TransactionResult result;
@@ -266,7 +267,20 @@ internal sealed partial class SchemaLog : ISchemaLog, IAsyncDisposable
         ];
     }
 
-    private KeyRange Forgotten() => KeyRange.PrefixBefore(_keys.LineagePrefix, _keys.LineagePrefix + SchemaVersion.TimeOf(_clock.GetUtcNow() - Remembered));
+    /// <summary>
+    /// Forgets changes that were followed by another one long ago. The last of those of that time stays: until the next one came, it was what every node knew last.
+    /// </summary>
+    private async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        string end = _keys.LineagePrefix + SchemaVersion.TimeOf(_clock.GetUtcNow() - Remembered);
+        RangePage old = await _store.ReadAllAsync(
+            KeyRange.PrefixBefore(_keys.LineagePrefix, end), ClusterStoreRanges.DefaultPageSize, cancellationToken);
+        if (old.Entries.Length > 1)
+        {
+            await _store.CommitAsync(
+                new ClusterTransaction { Deletes = [KeyRange.PrefixBefore(_keys.LineagePrefix, old.Entries[^1].Key)] }, cancellationToken);
+        }
+    }
 
     // The definition of a class stands for all of it.
     private KeyRange Deleted(SchemaEntry entry) =>

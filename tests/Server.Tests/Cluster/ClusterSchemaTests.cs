@@ -317,6 +317,23 @@ public sealed class ClusterSchemaTests
     }
 
     [Fact]
+    public async Task Node_ThatIsNewToTheCluster_KeepsAClassWhoseNameTheClusterHas()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        await cluster.StartNodeAsync("alone", configure: settings => settings with { Cluster = null });
+        await cluster["alone"].Client.PostAsync("/v1/schema", Book);
+        await cluster["alone"].Client.PostAsync("/v1/objects", """{"class":"Book","properties":{"title":"mine"}}""");
+        await cluster.StopNodeAsync("alone");
+        await cluster["n1"].Client.PostAsync("/v1/schema", Book);
+
+        ClusterException refusal = await Assert.ThrowsAsync<ClusterException>(() => cluster.StartNodeAsync("alone"));
+        TestCluster.Node again = await cluster.StartNodeAsync("alone", configure: settings => settings with { Cluster = null });
+
+        Assert.Contains("Book", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("mine", (await again.Client.GetAsync("/v1/objects?class=Book")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PathsOfNodes_AreClosedToClients()
     {
         await using TestCluster cluster = await TestCluster.StartAsync(1);

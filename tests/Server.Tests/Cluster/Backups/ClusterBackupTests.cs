@@ -96,6 +96,33 @@ public sealed class ClusterBackupTests : DisposableTest
     }
 
     [Fact]
+    public async Task Restore_WhoseNodesAreAllGoneBeforeItIsPublished_EndsFailed()
+    {
+        _cluster.Limits = _cluster.Limits with { Absence = TimeSpan.FromMilliseconds(300) };
+        foreach (string node in (string[])["n2", "n3"])
+        {
+            _cluster.Kill(node);
+            _cluster.Start(node);
+        }
+
+        var reached = new TaskCompletionSource();
+        _cluster.Repository.BeforePublish = (_, _) =>
+        {
+            reached.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan);
+        };
+        OperationPlan plan = _cluster.Plan(OperationKind.Restore) with { Participants = ["n1"] };
+        await _cluster["n1"].Backups.StartAsync(plan, CancellationToken.None);
+        await reached.Task.WaitAsync(FakeCluster.Patience);
+
+        _cluster.Kill("n1");
+        OperationRecord end = await _cluster.EndOfAsync(plan, "n3");
+
+        Assert.Equal(OperationPhase.Failed, end.Phase);
+        Assert.Contains("none of the nodes", end.Error!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Restore_OnANodeThatCannotEndAnEarlierOne_FailsAndNamesIt()
     {
         _cluster["n2"].Work.SettleFailure = new TimeoutException("The schema does not come.");
