@@ -1,5 +1,6 @@
 using Basalt.Backup;
 using Basalt.Server.Backups;
+using Basalt.Server.Cluster.Backups;
 using Basalt.Server.Cluster.Operations;
 
 namespace Basalt.Server.Api;
@@ -31,7 +32,7 @@ internal sealed class MaintenanceEndpoints(BackupModules modules, ClusterTransfe
     {
         string id = BackupEndpoints.Id(context);
         BackupIdRule.Require(id);
-        if (cluster is not null && await cluster.IsBeingRestoredAsync(store.Name, id, cancellationToken))
+        if (cluster is not null && await cluster.FindAsync(OperationKind.Restore, store.Name, id, cancellationToken) is { Record.IsFinal: false })
         {
             throw RequestException.Unprocessable($"backup {id} is being restored; delete it when that is done, or cancel the restore");
         }

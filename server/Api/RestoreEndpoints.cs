@@ -65,7 +65,7 @@ internal sealed class RestoreEndpoints(BackupModules modules, ClusterTransfers? 
     private static async Task<(RestoreRecord Record, BackupProgress? Progress)?> FindAsync(
         ClusterTransfers cluster, string backend, string id, CancellationToken cancellationToken)
     {
-        if (await cluster.FindAsync(OperationKind.Restore, backend, id, cancellationToken) is { } status)
+        if (await cluster.FindServedRestoreAsync(backend, id, cancellationToken) is { } status)
         {
             BackupProgress seen = cluster.ProgressOf(status);
             return (new RestoreRecord(seen.State, seen.Error, seen.StartedAt, seen.CompletedAt), seen);
@@ -97,7 +97,8 @@ internal sealed class RestoreEndpoints(BackupModules modules, ClusterTransfers? 
         {
             return await cluster.CancelAsync(OperationKind.Restore, module.Name, id, context.RequestAborted) is { } ended
                 ? OperationProgress.StateOf(ended)
-                : (await FindAsync(cluster, module.Name, id, context.RequestAborted))?.Record.State;
+                : await cluster.FindAsync(OperationKind.Restore, module.Name, id, context.RequestAborted) is { } last ? OperationProgress.StateOf(last.Record)
+                : (await cluster.FindEndedRestoreAsync(module.Name, id, context.RequestAborted))?.State;
         }
 
         try

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Basalt.Server.Cluster;
@@ -8,7 +9,7 @@ internal static class AuthorityTrust
 {
     /// <summary>How to meet a server that has to show a certificate of that authority.</summary>
     /// <param name="authorityFile">Certificates of authorities (PEM); null trusts those that the machine trusts.</param>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The file has no certificates.</exception>
+    /// <exception cref="CryptographicException">The file has no certificates.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static SslClientAuthenticationOptions Of(string? authorityFile)
     {
@@ -17,6 +18,11 @@ internal static class AuthorityTrust
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.ImportFromPemFile(authorityFile);
+            if (policy.CustomTrustStore.Count == 0)
+            {
+                throw new CryptographicException($"'{authorityFile}' has no certificate (PEM), so that nobody could be trusted.");
+            }
+
             tls.CertificateChainPolicy = policy;
         }
 

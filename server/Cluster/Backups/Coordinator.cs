@@ -90,7 +90,7 @@ internal static class Coordinator
     private static Decision CutAgain(CoordinatorView view) =>
         view.Record.Round < view.Limits.Rounds
             ? CutAt(view, view.Clock)
-            : Fail(view, $"classes of it were created or deleted during each of {view.Limits.Rounds} cuts, so that the nodes did not have the same ones.");
+            : Fail(view, $"definitions of its classes changed during each of {view.Limits.Rounds} cuts, so that the nodes did not have the same ones. Try again when nobody changes them.");
 
     /// <summary>What a node does not know counts as another; it is known after the next cut.</summary>
     private static bool HaveSameClasses(CoordinatorView view)

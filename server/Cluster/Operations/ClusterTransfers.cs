@@ -114,15 +114,9 @@ internal sealed class ClusterTransfers(
     {
         try
         {
-            OperationStatus? status = await FindUnconfirmedAsync(kind, backend, id, cancellationToken);
-            if (status is { Plan.Kind: OperationKind.Restore, Record.Phase: OperationPhase.Done } && _servedEverywhere?.Operation != status.Plan.Operation)
-            {
-                // Whoever hears of the success finds the classes on every node.
-                await node.Schema.ConfirmAsync(cancellationToken);
-                _servedEverywhere = status.Plan;
-            }
-
-            return status;
+            return await operations.ReadStatusAsync(cancellationToken) is { } status && status.Plan.Kind == kind && status.Plan.Backend == backend && status.Plan.Id == id
+                ? status
+                : null;
         }
         catch (ClusterException failure)
         {
@@ -130,18 +124,18 @@ internal sealed class ClusterTransfers(
         }
     }
 
-    /// <summary>Whether a backup is being restored.</summary>
-    /// <exception cref="RequestException">503: the store cannot be reached.</exception>
-    public async Task<bool> IsBeingRestoredAsync(string backend, string id, CancellationToken cancellationToken)
+    /// <summary>As <see cref="FindAsync"/>, of a restore; whoever hears of its success finds the classes on every node.</summary>
+    /// <exception cref="RequestException">503: the store cannot be reached, or a node does not confirm that it has the classes.</exception>
+    public async Task<OperationStatus?> FindServedRestoreAsync(string backend, string id, CancellationToken cancellationToken)
     {
-        try
+        OperationStatus? status = await FindAsync(OperationKind.Restore, backend, id, cancellationToken);
+        if (status is { Record.Phase: OperationPhase.Done } && _servedEverywhere?.Operation != status.Plan.Operation)
         {
-            return await FindUnconfirmedAsync(OperationKind.Restore, backend, id, cancellationToken) is { Record.IsFinal: false };
+            await node.Schema.ConfirmAsync(cancellationToken);
+            _servedEverywhere = status.Plan;
         }
-        catch (ClusterException failure)
-        {
-            throw Unavailable(failure);
-        }
+
+        return status;
     }
 
     /// <summary>How the last restore of a backup ended if another operation came after it; null if it was never restored.</summary>
@@ -184,11 +178,6 @@ internal sealed class ClusterTransfers(
 
         return await operations.WaitAsync(running.Plan.Operation, record => record.IsFinal, cancellationToken);
     }
-
-    private async Task<OperationStatus?> FindUnconfirmedAsync(OperationKind kind, string backend, string id, CancellationToken cancellationToken) =>
-        await operations.ReadStatusAsync(cancellationToken) is { } status && status.Plan.Kind == kind && status.Plan.Backend == backend && status.Plan.Id == id
-            ? status
-            : null;
 
     private async Task StartAsync(OperationPlan plan, OperationPhase? phase, CancellationToken cancellationToken)
     {

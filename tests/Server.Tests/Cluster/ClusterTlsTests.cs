@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Basalt.Server.Cluster;
 using Basalt.Server.Configuration;
 using Basalt.Server.Tests.Cluster.Support;
 using Basalt.Server.Tests.Support;
+using Basalt.Tests.Support;
 
 namespace Basalt.Server.Tests.Cluster;
 
@@ -51,6 +54,17 @@ public sealed class ClusterTlsTests
         Assert.Equal((503, 200), (forward.Status, back.Status));
         Assert.Contains("n2", forward.Text, StringComparison.Ordinal);
         Assert.Contains("SSL", forward.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trust_InAFileWithoutACertificate_IsRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        File.WriteAllText(folder["ca.pem"], "nothing of the kind");
+
+        CryptographicException refusal = Assert.Throws<CryptographicException>(() => AuthorityTrust.Of(folder["ca.pem"]));
+
+        Assert.Contains("ca.pem", refusal.Message, StringComparison.Ordinal);
     }
 
     private static Task<ApiResponse> ImportAsync(ApiClient client) => client.PostAsync(
